@@ -1,0 +1,51 @@
+import { Uint8ArrayList } from 'uint8arraylist'
+
+/** Chunks below this size are copied together: as views of their own, 1-byte chunks would cost a hundred times their bytes. */
+const SMALL_CHUNK_BYTES = 4_096
+const TAIL_BYTES = 16_384
+
+/** Bytes that arrived and were not read yet. What it holds in memory stays in proportion to `byteLength`, however small the chunks. */
+export class ChunkQueue {
+  #chunks: Uint8Array[] = []
+  #tail: Uint8Array | undefined
+  #tailUsed = 0
+  byteLength = 0
+
+  push(chunk: Uint8Array): void {
+    this.byteLength += chunk.byteLength
+    if (chunk.byteLength >= SMALL_CHUNK_BYTES) {
+      this.#closeTail()
+      this.#chunks.push(chunk)
+      return
+    }
+    if (this.#tail === undefined || this.#tail.byteLength - this.#tailUsed < chunk.byteLength) {
+      this.#closeTail()
+      this.#tail = new Uint8Array(TAIL_BYTES)
+    }
+    this.#tail.set(chunk, this.#tailUsed)
+    this.#tailUsed += chunk.byteLength
+  }
+
+  /** Everything, and empties the queue. */
+  take(): Uint8ArrayList {
+    this.#closeTail()
+    const list = new Uint8ArrayList()
+    list.appendAll(this.#chunks)
+    this.clear()
+    return list
+  }
+
+  clear(): void {
+    this.#chunks = []
+    this.#tail = undefined
+    this.#tailUsed = 0
+    this.byteLength = 0
+  }
+
+  #closeTail(): void {
+    if (this.#tail === undefined) return
+    this.#chunks.push(this.#tail.subarray(0, this.#tailUsed))
+    this.#tail = undefined
+    this.#tailUsed = 0
+  }
+}
