@@ -56,6 +56,11 @@ export class FrameStream implements AsyncDisposable {
     return this.#decoder.next()
   }
 
+  /** False while a frame has begun to arrive and is not whole. */
+  get isAtBoundary(): boolean {
+    return this.#decoder.isAtBoundary
+  }
+
   /** Waits for more bytes; false at a clean end. @throws as `read` does. */
   async more(options: AbortOptions = {}): Promise<boolean> {
     const chunk = await this.stream.read(options)

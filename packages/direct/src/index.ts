@@ -1,1 +1,9 @@
-export const x = 1
+export { direct, DirectService } from './direct.ts'
+export { defineProtocol, DEFAULT_MAX_MESSAGE_BYTES, LARGEST_MAX_MESSAGE_BYTES } from './protocol.ts'
+export { DirectError, RefuseRequest } from './errors.ts'
+export { DEFAULTS } from './options.ts'
+export type { DirectComponents, ProtocolStatus, RequestOptions, Target } from './direct.ts'
+export type { Handler, Protocol, ProtocolInit, RequestContext } from './protocol.ts'
+export type { DirectCode } from './errors.ts'
+export type { DirectInit, DirectOptions } from './options.ts'
+export type { ProtocolCounters } from './counters.ts'

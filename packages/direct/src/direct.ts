@@ -1,0 +1,236 @@
+import { isPeerId, serviceCapabilities, serviceDependencies } from '@libp2p/interface'
+import { frameStream } from '@stoa/codec'
+import { noCounts } from './counters.ts'
+import { DirectError } from './errors.ts'
+import { MAX_HEADER_BYTES } from './frame.ts'
+import { resolveOptions } from './options.ts'
+import { Pool } from './pool.ts'
+import { ServerSession } from './server-session.ts'
+import type { ClientSession, RequestTiming } from './client-session.ts'
+import type { ProtocolCounters } from './counters.ts'
+import type { DirectInit, DirectOptions } from './options.ts'
+import type { Handler, Protocol } from './protocol.ts'
+import type { Served } from './server-session.ts'
+import type { ComponentLogger, Connection, Logger, Metrics, PeerId, Startable, Stream } from '@libp2p/interface'
+import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
+import type { Multiaddr } from '@multiformats/multiaddr'
+
+export interface DirectComponents {
+  registrar: Pick<Registrar, 'handle' | 'unhandle'>
+  connectionManager: Pick<ConnectionManager, 'openConnection' | 'getConnections'>
+  logger: ComponentLogger
+  metrics?: Metrics
+}
+
+/** Whom to ask: a peer that the node can find, or addresses to dial. */
+export type Target = PeerId | Multiaddr | Multiaddr[]
+
+export interface RequestOptions {
+  /** Gives up; the peer's handler is told. */
+  signal?: AbortSignal
+  /** For the whole request, connection included; for a streamed answer, for each item. In ms, default `requestTimeoutMs`. */
+  timeoutMs?: number
+}
+
+export interface ProtocolStatus extends ProtocolCounters {
+  protocol: string
+  /** Streams that we opened and hold. */
+  streamsOut: number
+  /** Streams that peers opened. */
+  streamsIn: number
+  /** Our requests that await their answer. */
+  requestsInFlight: number
+  /** Handlers running now. */
+  handlersRunning: number
+}
+
+/** Typed requests to one peer over libp2p: spec/direct.md. */
+export class DirectService implements Startable {
+  readonly [Symbol.toStringTag] = '@stoa/direct'
+  readonly [serviceCapabilities]: string[] = ['@stoa/direct']
+  readonly [serviceDependencies]: string[] = ['@libp2p/connection-encryption', '@libp2p/stream-multiplexing']
+
+  readonly #components: DirectComponents
+  readonly #options: DirectOptions
+  readonly #log: Logger
+  readonly #served = new Map<string, Served<never, unknown>>()
+  readonly #sessions = new Map<string, Set<ServerSession<never, unknown>>>()
+  readonly #counters = new Map<string, ProtocolCounters>()
+  readonly #pool: Pool
+  #running = false
+
+  constructor(components: DirectComponents, options: DirectOptions) {
+    this.#components = components
+    this.#options = options
+    this.#log = components.logger.forComponent('stoa:direct')
+    this.#pool = new Pool(components, options, protocol => this.#countersOf(protocol))
+    components.metrics?.registerCounterGroup('stoa_direct_events_total', {
+      label: 'event',
+      help: 'Requests, answers, refusals and cut streams of all direct protocols',
+      calculate: () => this.#totals(),
+    })
+  }
+
+  get isStarted(): boolean {
+    return this.#running
+  }
+
+  async start(): Promise<void> {
+    this.#running = true
+    await Promise.all([...this.#served.keys()].map(id => this.#register(id)))
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await Promise.all([...this.#served.keys()].map(id => this.#components.registrar.unhandle(id)))
+    const reason = new DirectError('stopped', 'direct() was stopped')
+    for (const sessions of this.#sessions.values()) for (const session of sessions) session.stop(reason)
+    await this.#pool.close(reason)
+  }
+
+  /**
+   * Answers a protocol. Dispose what it returns to stop answering.
+   * @throws {TypeError} when the protocol is answered already.
+   */
+  async handle<Request, Response>(
+    protocol: Protocol<Request, Response>,
+    handler: Handler<Request, Response>,
+  ): Promise<AsyncDisposable> {
+    if (this.#served.has(protocol.id)) throw new TypeError(`${protocol.id} has a handler already`)
+    const served: Served<Request, Response> = { protocol, handler, counters: this.#countersOf(protocol.id), running: 0 }
+    this.#served.set(protocol.id, served as unknown as Served<never, unknown>)
+    if (this.#running) await this.#register(protocol.id)
+    return {
+      [Symbol.asyncDispose]: async () => {
+        if (this.#served.get(protocol.id) !== (served as unknown)) return
+        this.#served.delete(protocol.id)
+        if (this.#running) await this.#components.registrar.unhandle(protocol.id)
+        for (const session of this.#sessions.get(protocol.id) ?? [])
+          session.stop(new DirectError('refused', `${protocol.id} is no longer answered`))
+      },
+    }
+  }
+
+  /** Asks a peer and waits for its answer. @throws {DirectError} */
+  request<Request, Response>(
+    target: Target,
+    protocol: Protocol<Request, Response>,
+    value: Request,
+    options: RequestOptions = {},
+  ): Promise<Response> {
+    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs
+    const session = isPeerId(target) ? this.#pool.ready(target, protocol) : undefined
+    // nothing to open: straight to the stream, in this same turn of the event loop
+    if (session !== undefined) {
+      try {
+        return session.request(value, { timeoutMs, signal: options.signal })
+      } catch (error) {
+        return Promise.reject(error as Error)
+      }
+    }
+    return this.#withSession(target, protocol, { ...options, timeoutMs }, (opened, timing) =>
+      opened.request(value, timing),
+    )
+  }
+
+  /**
+   * Asks a peer and reads its answer item by item. The peer is asked at the first `next()`; leaving the loop tells it to stop; it runs at most
+   * `streamWindowBytes` ahead of the reader. @throws {DirectError} from the loop.
+   */
+  async *stream<Request, Response>(
+    target: Target,
+    protocol: Protocol<Request, Response>,
+    value: Request,
+    options: RequestOptions = {},
+  ): AsyncGenerator<Response, void, undefined> {
+    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs
+    yield* await this.#withSession(target, protocol, { ...options, timeoutMs }, (session, timing) =>
+      // of the time for opening nothing is taken from the first item's
+      session.requestStream(value, { ...timing, timeoutMs }),
+    )
+  }
+
+  /** Tells a peer something and waits for no answer: resolves when it is on its way. @throws {DirectError} when it could not be sent. */
+  async notify<Request>(
+    target: Target,
+    protocol: Protocol<Request, unknown>,
+    value: Request,
+    options: RequestOptions = {},
+  ): Promise<void> {
+    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs
+    await this.#withSession(target, protocol, { ...options, timeoutMs }, (session, timing) =>
+      session.notify(value, timing),
+    )
+  }
+
+  /** What each protocol has done so far and is doing now. */
+  status(): ProtocolStatus[] {
+    return [...this.#counters].map(([protocol, counters]) => ({
+      protocol,
+      ...counters,
+      ...this.#pool.status(protocol),
+      streamsIn: this.#sessions.get(protocol)?.size ?? 0,
+      handlersRunning: this.#served.get(protocol)?.running ?? 0,
+    }))
+  }
+
+  async #withSession<Request, Response, Result>(
+    target: Target,
+    protocol: Protocol<Request, Response>,
+    options: RequestTiming,
+    use: (session: ClientSession<Request, Response>, timing: RequestTiming) => Promise<Result>,
+  ): Promise<Result> {
+    if (!this.#running) throw new DirectError('stopped', 'direct() is not started')
+    const startedMs = Date.now()
+    const session = await this.#pool.open(target, protocol, options)
+    return use(session, {
+      signal: options.signal,
+      timeoutMs: Math.max(1, options.timeoutMs - (Date.now() - startedMs)),
+    })
+  }
+
+  async #register(id: string): Promise<void> {
+    await this.#components.registrar.handle(id, (stream, connection) => this.#serve(id, stream, connection), {
+      maxInboundStreams: this.#options.maxInboundStreams,
+      // requests are small and bounded: peers behind a relay may ask too
+      runOnLimitedConnection: true,
+    })
+  }
+
+  #serve(id: string, stream: Stream, connection: Connection): void {
+    const served = this.#served.get(id)
+    if (served === undefined) {
+      stream.abort(new DirectError('refused', `${id} is no longer answered`))
+      return
+    }
+    const { maxRequestBytes, maxResponseBytes } = served.protocol
+    const frames = frameStream(stream, {
+      maxFrameBytes: Math.max(maxRequestBytes, maxResponseBytes) + MAX_HEADER_BYTES,
+    })
+    const session = new ServerSession(frames, served, connection.remotePeer, this.#options, this.#log)
+    let sessions = this.#sessions.get(id)
+    if (sessions === undefined) this.#sessions.set(id, (sessions = new Set()))
+    sessions.add(session)
+    void session.run().finally(() => sessions.delete(session))
+  }
+
+  #countersOf(protocol: string): ProtocolCounters {
+    let counters = this.#counters.get(protocol)
+    if (counters === undefined) this.#counters.set(protocol, (counters = noCounts()))
+    return counters
+  }
+
+  #totals(): Record<keyof ProtocolCounters, number> {
+    const totals = noCounts()
+    for (const counters of this.#counters.values()) {
+      for (const name of Object.keys(totals) as Array<keyof ProtocolCounters>) totals[name] += counters[name]
+    }
+    return { ...totals }
+  }
+}
+
+/** A libp2p service: `createLibp2p({ services: { direct: direct() } })`. @throws {TypeError} when an option is not one it takes. */
+export function direct(init: DirectInit = {}): (components: DirectComponents) => DirectService {
+  const options = resolveOptions(init)
+  return components => new DirectService(components, options)
+}
