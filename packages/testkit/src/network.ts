@@ -1,3 +1,6 @@
+import { systemClock } from './clock.ts'
+import { impaired } from './faults/impaired-transport.ts'
+import { Links } from './faults/links.ts'
 import { createNode } from './node.ts'
 import { random } from './random.ts'
 import { testSeed } from './seeded.ts'
@@ -6,6 +9,8 @@ import { transportFactory } from './transports.ts'
 import { until } from './until.ts'
 import type { AbortOptions, Connection, ServiceMap } from '@libp2p/interface'
 import type { ServiceFactoryMap } from 'libp2p'
+import type { Clock } from './clock.ts'
+import type { LinkSettings, PartitionMode } from './faults/link.ts'
 import type { NodeOverrides, TestNode } from './node.ts'
 import type { Random, Seed } from './random.ts'
 import type { Topology } from './topology.ts'
@@ -24,10 +29,19 @@ export interface NetworkInit<T extends ServiceMap = ServiceMap> {
   /** @default 'plaintext' over memory, where fleets should be cheap; otherwise 'noise' */
   encryption?: Encryption
   libp2p?: NodeOverrides | ((index: number) => NodeOverrides)
+  /** What all links are like from the start. @default perfect */
+  link?: Partial<LinkSettings>
+  /** Drives the delays of links. With a manual clock, impair links after the start, or connecting waits for it. @default real time */
+  clock?: Clock
 }
 
 /** A node, or its index. */
 export type NodeRef<T extends ServiceMap = ServiceMap> = number | TestNode<T>
+
+export type Group<T extends ServiceMap = ServiceMap> = readonly NodeRef<T>[]
+
+/** The links between a node of the one group and a node of the other. */
+export type Between<T extends ServiceMap = ServiceMap> = readonly [Group<T>, Group<T>]
 
 export interface Network<T extends ServiceMap = ServiceMap> extends AsyncDisposable {
   readonly nodes: readonly TestNode<T>[]
@@ -38,6 +52,16 @@ export interface Network<T extends ServiceMap = ServiceMap> extends AsyncDisposa
   add(services?: ServiceFactoryMap<T>): Promise<TestNode<T>>
   /** Dials, and waits until both ends hold the connection and have identified each other. */
   connect(from: NodeRef<T>, to: NodeRef<T>, options?: AbortOptions): Promise<Connection>
+  /** What is not named stays as it is. Without `between` it is for all links, and replaces what was set for some. */
+  setLink(settings: Partial<LinkSettings>, between?: Between<T>): void
+  /**
+   * No byte crosses, and no dial: it is refused at once. Established connections stall, silently, until the
+   * partition heals ('stall', the default) or are aborted at both ends ('cut'). Partitions add up.
+   */
+  partition(group: Group<T>, rest?: Group<T>, mode?: PartitionMode): void
+  heal(): void
+  /** For a transport of one's own making: `impaired(tcp(), network.links)`. */
+  readonly links: Links
 }
 
 /** Dials at one time: more only queue up behind the processor. */
@@ -48,21 +72,26 @@ export async function createNetwork<T extends ServiceMap = {}>(init: NetworkInit
   const { encryption = transport === 'memory' ? 'plaintext' : 'noise' } = init
   const source = random(seed)
   const nodes: TestNode<T>[] = []
+  const links = new Links(init.clock ?? systemClock(), source.fork('links'))
+  links.set(init.link ?? {})
   const identified = new WeakSet<Connection>()
 
   const start = async (index: number, services = init.services?.(index)) => {
     const node = await createNode<T>({
       kind: transport,
-      transport: transportFactory(transport),
+      transport: impaired(transportFactory(transport), links),
       encryption,
       random: source.fork(`node ${index}`),
       services,
       libp2p: typeof init.libp2p === 'function' ? init.libp2p(index) : init.libp2p,
     })
     node.addEventListener('peer:identify', event => identified.add(event.detail.connection))
+    links.listens(node.peerId.toString(), () => node.getMultiaddrs())
     nodes[index] = node
     return node
   }
+
+  const peers = (group: Group<T>) => group.map(node => resolve(network, node).peerId.toString())
 
   const network: Network<T> = {
     nodes,
@@ -83,8 +112,18 @@ export async function createNetwork<T extends ServiceMap = {}>(init: NetworkInit
         what: `a connection from ${dialer.peerId.toString()} to ${listener.peerId.toString()} identified at both ends`,
       })
     },
+    setLink: (settings, between) => links.set(settings, between && [peers(between[0]), peers(between[1])]),
+    partition: (group, rest, mode = 'stall') => {
+      const inside = peers(group)
+      const outside = peers(rest ?? nodes).filter(peer => rest != null || !inside.includes(peer))
+      links.partition(inside, outside, mode)
+    },
+    heal: () => links.heal(),
+    links,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(nodes.map(async node => node.stop()))
+      links.release()
+      // one by one: two nodes that close their connection at the same time wait 500 ms for each other
+      for (const node of nodes) await node?.stop()
     },
   }
 

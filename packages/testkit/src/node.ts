@@ -24,6 +24,8 @@ export interface NodeInit<T extends ServiceMap> {
   /** Gives the node its key, so that a seed gives the same peer ids each time. */
   random: Random
   services?: ServiceFactoryMap<T>
+  /** Streams of one connection, in each direction. @default 1,000, as yamux has it */
+  maxStreams?: number
   libp2p?: NodeOverrides
 }
 
@@ -39,13 +41,14 @@ const STREAM_WINDOW_BYTES = 1 << 20
 
 /** A started libp2p node, real in all its parts, listening on one address. */
 export async function createNode<T extends ServiceMap>(init: NodeInit<T>): Promise<TestNode<T>> {
-  const { libp2p = {} } = init
+  const { libp2p = {}, maxStreams = 1_000 } = init
+  const streams = { maxInboundStreams: maxStreams, maxOutboundStreams: maxStreams }
   return createLibp2p<BaseServices & T>({
     privateKey: await generateKeyPairFromSeed('Ed25519', init.random.fork('key').bytes(32)),
     addresses: { listen: [listenAddress(init.kind)] },
     transports: [init.transport],
     connectionEncrypters: [encrypterFactory(init.encryption)],
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES } })],
+    streamMuxers: [yamux({ ...streams, streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES } })],
     ...libp2p,
     connectionManager: { ...FLEET_LIMITS, ...libp2p.connectionManager },
     services: { identify: identify(), ping: ping(), ...init.services } as ServiceFactoryMap<BaseServices & T>,

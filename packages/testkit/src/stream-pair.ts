@@ -2,7 +2,10 @@ import { createNetwork } from './network.ts'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Network, NetworkInit } from './network.ts'
 
-export interface StreamPairInit extends Pick<NetworkInit, 'transport' | 'encryption' | 'seed' | 'libp2p'> {
+export interface StreamPairInit extends Pick<
+  NetworkInit,
+  'transport' | 'encryption' | 'seed' | 'libp2p' | 'link' | 'clock'
+> {
   /** @default '/testkit/stream/1.0.0' */
   protocol?: string
 }
