@@ -1,1 +1,6 @@
-export const x = 1
+export { createStack } from './stack.ts'
+export { optionsSchema } from './options.ts'
+export { StackError } from './errors.ts'
+export type { Stack } from './stack.ts'
+export type { StackInit, StackOptions } from './options.ts'
+export type { StackCode } from './errors.ts'

@@ -1,0 +1,86 @@
+import { platform } from '#platform'
+import { identify, identifyPush } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { yamux } from '@libp2p/yamux'
+import { broadcast } from '@stoa/broadcast'
+import { direct } from '@stoa/direct'
+import { discovery, mdnsServiceTag } from '@stoa/discovery'
+import type { StackOptions } from './options.ts'
+import type { OpenData } from './platform-types.ts'
+import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
+
+/** spec/README.md: what a node says of itself in identify. */
+export const AGENT_VERSION = 'stoa/0.1.0'
+
+const DAY_MS = 86_400_000
+/** libp2p forgets a peer after 6 h and its addresses after 1 h: a node that was off for a night would know nobody. */
+const KEEP_PEERS_MS = 30 * DAY_MS
+const KEEP_ADDRESSES_MS = 7 * DAY_MS
+
+/** The options of createLibp2p for a stack. */
+export function compose(options: StackOptions, listen: string[], data: OpenData | undefined): Libp2pOptions {
+  const { limits, libp2p } = options
+  return {
+    start: false,
+    privateKey: data?.privateKey ?? options.privateKey,
+    datastore: options.datastore ?? data?.datastore,
+    addresses: { listen, announce: options.announce },
+    transports: platform.transports(options),
+    connectionEncrypters: [platform.encrypter(noise)],
+    streamMuxers: [
+      yamux({
+        maxInboundStreams: limits.maxStreamsPerConnection,
+        maxOutboundStreams: limits.maxStreamsPerConnection,
+        streamOptions: {
+          maxStreamWindowSize: limits.streamWindowBytes,
+          // a peer that fills its window is within its rights
+          maxReadBufferLength: Math.max(4_194_304, 2 * limits.streamWindowBytes),
+          maxWriteBufferLength: limits.maxUnsentBytesPerStream,
+        },
+      }),
+    ],
+    nodeInfo: { userAgent: AGENT_VERSION },
+    connectionGater: options.connectionGater,
+    connectionMonitor: { abortConnectionOnPingFailure: true },
+    logger: options.logger,
+    ...libp2p,
+    connectionManager: {
+      maxConnections: limits.maxConnections,
+      maxIncomingPendingConnections: limits.maxPendingInbound,
+      inboundConnectionThreshold: limits.maxInboundPerSecondPerHost,
+      maxParallelDials: limits.maxParallelDials,
+      maxDialQueueLength: limits.maxDialQueue,
+      dialTimeout: limits.dialTimeoutMs,
+      inboundUpgradeTimeout: limits.handshakeTimeoutMs,
+      inboundStreamProtocolNegotiationTimeout: limits.handshakeTimeoutMs,
+      outboundStreamProtocolNegotiationTimeout: limits.handshakeTimeoutMs,
+      ...libp2p.connectionManager,
+    },
+    peerStore: { maxPeerAge: KEEP_PEERS_MS, maxAddressAge: KEEP_ADDRESSES_MS, ...libp2p.peerStore },
+    services: { ...services(options), ...libp2p.services, ...options.services },
+  }
+}
+
+function services(options: StackOptions): ServiceFactoryMap {
+  const { network, mdns } = options
+  return {
+    identify: identify(),
+    identifyPush: identifyPush(),
+    ping: ping(),
+    ...(options.nat ? platform.natServices(options) : {}),
+    ...(options.direct === false ? {} : { direct: direct(options.direct) }),
+    ...(options.broadcast === false ? {} : { broadcast: broadcast({ network, ...options.broadcast }) }),
+    ...(options.discovery === false
+      ? {}
+      : {
+          discovery: discovery({
+            network,
+            bootstrap: options.bootstrap,
+            targetPeers: options.targetPeers,
+            mdns: mdns ? platform.mdns?.(mdnsServiceTag(network)) : undefined,
+            ...options.discovery,
+          }),
+        }),
+  } as ServiceFactoryMap
+}

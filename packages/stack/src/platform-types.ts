@@ -1,0 +1,28 @@
+import type { StackOptions } from './options.ts'
+import type { noise } from '@libp2p/noise'
+import type { PeerDiscovery, PrivateKey } from '@libp2p/interface'
+import type { MulticastDNSComponents } from '@libp2p/mdns'
+import type { Datastore } from 'interface-datastore'
+import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
+
+/** An open data directory. */
+export interface OpenData {
+  privateKey: PrivateKey
+  datastore: Datastore
+  /** Listen addresses with the ports that were used last time, where those are free. */
+  withLastPorts: (listen: string[]) => Promise<string[]>
+  /** Remembers the ports for next time. */
+  keepPorts: (listen: string[], actual: string[]) => Promise<void>
+  close: () => Promise<void>
+}
+
+/** What differs between Node and a browser, behind the import condition `#platform`. */
+export interface Platform {
+  listen: readonly string[]
+  transports: (options: StackOptions) => NonNullable<Libp2pOptions['transports']>
+  encrypter: (factory: typeof noise) => ReturnType<typeof noise>
+  mdns: ((serviceTag: string) => (components: MulticastDNSComponents) => PeerDiscovery) | undefined
+  natServices: (options: StackOptions) => ServiceFactoryMap
+  /** @throws {StackError} `data-in-use` or `data-unreadable` */
+  openData: (directory: string, given: PrivateKey | undefined) => Promise<OpenData>
+}
