@@ -1,0 +1,80 @@
+import { FrameError, frameStream } from '@stoa/codec'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { MAX_RPC_BYTES } from './router.ts'
+import type { Stream } from '@libp2p/interface'
+
+/** What a peer sends is read ahead by this much, in bytes, while its last RPC is handled. */
+const READ_AHEAD_BYTES = 65_536
+/** How long a stream that was replaced may take to end, in ms. */
+const CLOSE_TIMEOUT_MS = 1_000
+
+export interface InboundEvents {
+  /** The peer broke framing, or announced a frame longer than any may be. The stream is lost. */
+  brokenFrame(): void
+  /** A frame was not a gossipsub RPC. */
+  brokenRpc(): void
+  ended(link: InboundLink): void
+}
+
+/**
+ * The stream that gossipsub reads from, in place of the raw one: `for await` over a raw stream takes whatever the peer sends, however slowly
+ * it is handled. Here the peer waits for the frame before to be handled.
+ */
+export class InboundLink {
+  readonly #events: InboundEvents
+  readonly #frames
+  /** A frame was given to gossipsub and has not come out as an RPC. */
+  #isUndecoded = false
+
+  constructor(stream: Stream, events: InboundEvents) {
+    this.#events = events
+    this.#frames = frameStream(stream, {
+      maxFrameBytes: MAX_RPC_BYTES,
+      pauseAtBytes: READ_AHEAD_BYTES,
+      closeTimeoutMs: CLOSE_TIMEOUT_MS,
+    })
+  }
+
+  /** gossipsub decoded the frame that it got last. What it cannot decode it drops without a word. */
+  decoded(): void {
+    this.#isUndecoded = false
+  }
+
+  /** What gossipsub 17.1.1 uses of a stream that it reads from. */
+  asStream(): Stream {
+    const standIn = {
+      protocol: this.#frames.protocol,
+      close: () => this.#frames.close(),
+      abort: (error: Error) => this.#frames.abort(error),
+      [Symbol.asyncIterator]: () => this.#read(),
+    }
+    return standIn as unknown as Stream
+  }
+
+  async *#read(): AsyncGenerator<Uint8ArrayList> {
+    try {
+      for (let frame = await this.#frames.read(); frame !== undefined; frame = await this.#frames.read()) {
+        this.#isUndecoded = true
+        // gossipsub strips an empty frame without handing it on: not an RPC either
+        // copied, since messages are kept for seconds and must not pin the chunk they arrived in
+        if (frame.byteLength > 0) yield new Uint8ArrayList(prefixOf(frame.byteLength), frame.slice())
+        if (this.#isUndecoded) this.#events.brokenRpc()
+      }
+    } catch (error) {
+      if (error instanceof FrameError) {
+        this.#events.brokenFrame()
+        this.#frames.abort(error)
+      }
+      throw error
+    } finally {
+      this.#events.ended(this)
+    }
+  }
+}
+
+function prefixOf(length: number): Uint8Array {
+  const bytes = []
+  let rest = length
+  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80)
+  return Uint8Array.of(...bytes, rest)
+}
