@@ -1,1 +1,12 @@
-export const x = 1
+export { discovery, DiscoveryService } from './discovery.ts'
+export { DEFAULTS as DISCOVERY_DEFAULTS } from './options.ts'
+export { DiscoveryError } from './errors.ts'
+export { dhtProtocol, mdnsServiceTag, peersProtocol } from './protocols.ts'
+export { withoutLoopback } from './announce.ts'
+
+export type { DiscoveryComponents, DiscoveryEvents } from './discovery.ts'
+export type { DiscoveryInit } from './options.ts'
+export type { DiscoveryCode } from './errors.ts'
+export type { DiscoveryPeer, DiscoveryStatus, SourceStatus } from './status.ts'
+export type { Source } from './core/model.ts'
+export type { Standing } from './core/link.ts'
