@@ -82,5 +82,5 @@ function services(options: StackOptions): ServiceFactoryMap {
             ...options.discovery,
           }),
         }),
-  } as ServiceFactoryMap
+  } as unknown as ServiceFactoryMap
 }
