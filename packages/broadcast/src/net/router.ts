@@ -26,6 +26,8 @@ export interface Router extends GossipSub {
 /** A frame longer than this is refused before it is read, in bytes (spec/broadcast.md §6). */
 export const MAX_RPC_BYTES = 262_144
 
+type PeerStats = NonNullable<ReturnType<PeerScore['peerStats']['get']>>
+
 const MCACHE_WINDOWS = 5
 const MCACHE_GOSSIP_WINDOWS = 3
 
@@ -120,11 +122,12 @@ export function penalize(router: Router, peer: string, penalty: number): void {
 function keepBadScores(score: PeerScore): void {
   const removePeer = score.removePeer.bind(score)
   score.removePeer = peer => {
+    // or gossipsub would decide by a score of a second ago
     score.scoreCache.delete(peer)
-    const isBad = score.score(peer) < 0
+    const stats = score.peerStats.get(peer)
     removePeer(peer)
-    if (isBad) return
-    for (const ip of score.peerStats.get(peer)?.knownIPs ?? []) score.removeIP(peer, ip)
+    if (stats === undefined || hasRecord(stats)) return
+    for (const ip of stats.knownIPs) score.removeIP(peer, ip)
     score.peerStats.delete(peer)
     score.scoreCache.delete(peer)
   }
@@ -135,6 +138,11 @@ function keepBadScores(score: PeerScore): void {
     kept.connected = true
     kept.expire = 0
   }
+}
+
+/** Whether a peer has done wrong, even if it does not show in its score yet. */
+function hasRecord(stats: PeerStats): boolean {
+  return stats.behaviourPenalty > 0 || Object.values(stats.topics).some(topic => topic.invalidMessageDeliveries > 0)
 }
 
 function assertShape(router: Router): void {
