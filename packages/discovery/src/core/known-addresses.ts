@@ -22,7 +22,10 @@ export function mergeAddresses(
     .filter(entry => !named.has(entry.address))
     .map(entry => (options.signed ? { ...entry, certified: false } : entry))
 
-  const all = [...fresh, ...others]
+  // hearsay about a signed address must not move it ahead of its fellows
+  const all = options.signed
+    ? [...fresh, ...others]
+    : [...known.filter(entry => entry.certified), ...[...fresh, ...others].filter(entry => !entry.certified)]
   const signed = all.filter(entry => entry.certified)
   const reached = all.filter(entry => !entry.certified && entry.lastSuccessMs !== undefined)
   const unsigned = all.filter(entry => !entry.certified && entry.lastSuccessMs === undefined)
