@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createNetwork, eventually, manualClock, streamPair, until } from '../src/index.ts'
+import { createNetwork, manualClock, streamPair, until } from '../src/index.ts'
 import type { Stream } from '@libp2p/interface'
 import type { Network } from '../src/index.ts'
 
@@ -65,16 +65,18 @@ test.each(TRANSPORTS)(
   },
 )
 
-test('a reset does not cross a partition', async () => {
-  await using pair = await streamPair()
-  const { network, connection } = pair
-  const [far] = network.node(1).getConnections()
+// not over WebSockets: @libp2p/websockets 10.1.21 resets with the code 1006, which the WebSocket API forbids, so none is sent
+test.each(['memory', 'tcp'] as const)('a reset does not cross a partition over %s', async transport => {
+  await using network = await createNetwork({ size: 3, transport })
+  const [near] = network.node(0).getConnections(network.node(1).peerId)
+  const [far] = network.node(1).getConnections(network.node(0).peerId)
   network.partition([0])
-  connection.abort(new Error('gave up'))
-  await until(() => network.node(0).getConnections().length === 0)
+  near!.abort(new Error('gave up'))
+  await ping(network, 1, 2)
+  await ping(network, 1, 2)
   expect(far!.status).toBe('open')
   network.heal()
-  await eventually(() => expect(far!.status).not.toBe('open'))
+  await until(() => far!.status !== 'open', { on: [[far!, 'close']] })
 })
 
 test.each(TRANSPORTS)(
