@@ -15,7 +15,7 @@ export type BaseServices = { identify: Identify; ping: Ping }
 export type TestNode<T extends ServiceMap = ServiceMap> = Libp2p<BaseServices & T>
 
 /** Anything of libp2p's own options but services, which have their own place. */
-export type NodeOverrides = Omit<Libp2pOptions, 'services'>
+export type NodeOverrides = Omit<Libp2pOptions, 'services' | 'start'>
 
 export interface NodeInit<T extends ServiceMap> {
   kind: TransportKind
@@ -30,7 +30,7 @@ export interface NodeInit<T extends ServiceMap> {
 }
 
 /** A fleet on one host trips limits that are meant against one host: 5 inbound connections a second, 10 pending. */
-const FLEET_LIMITS = {
+export const FLEET_LIMITS = {
   maxConnections: 10_000,
   inboundConnectionThreshold: 100_000,
   maxIncomingPendingConnections: 10_000,
@@ -39,7 +39,7 @@ const FLEET_LIMITS = {
 /** A wider window than libp2p's 4 MiB read buffer resets the streams of a reader that pauses. */
 const STREAM_WINDOW_BYTES = 1 << 20
 
-/** A started libp2p node, real in all its parts, listening on one address. */
+/** A libp2p node, real in all its parts, that will listen on one address once it is started. */
 export async function createNode<T extends ServiceMap>(init: NodeInit<T>): Promise<TestNode<T>> {
   const { libp2p = {}, maxStreams = 1_000 } = init
   const streams = { maxInboundStreams: maxStreams, maxOutboundStreams: maxStreams }
@@ -50,6 +50,7 @@ export async function createNode<T extends ServiceMap>(init: NodeInit<T>): Promi
     connectionEncrypters: [encrypterFactory(init.encryption)],
     streamMuxers: [yamux({ ...streams, streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES } })],
     ...libp2p,
+    start: false,
     connectionManager: { ...FLEET_LIMITS, ...libp2p.connectionManager },
     services: { identify: identify(), ping: ping(), ...init.services } as ServiceFactoryMap<BaseServices & T>,
   })

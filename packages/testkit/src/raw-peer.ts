@@ -61,6 +61,7 @@ export async function rawPeer(init: RawPeerInit = {}): Promise<RawPeer> {
     maxStreams: Infinity,
     libp2p: init.libp2p,
   })
+  await node.start()
   links.listens(node.peerId.toString(), () => node.getMultiaddrs())
 
   const connect: RawPeer['connect'] = async (victim, options) =>
