@@ -2,7 +2,11 @@ import { Uint8ArrayList } from 'uint8arraylist'
 
 /** Chunks below this size are copied together: as views of their own, 1-byte chunks would cost a hundred times their bytes. */
 const SMALL_CHUNK_BYTES = 4_096
-const TAIL_BYTES = 16_384
+/** A chunk is a view into what the connection read at once, and keeps all of it in memory: one that uses less than a quarter is copied. */
+const MOST_PINNED_PER_BYTE = 4
+/** The buffers that small chunks are copied to double up to this size, so that a stream with one unread byte does not hold 16 KiB. */
+const FIRST_TAIL_BYTES = 512
+const MOST_TAIL_BYTES = 16_384
 
 /** Bytes that arrived and were not read yet. What it holds in memory stays in proportion to `byteLength`, however small the chunks. */
 export class ChunkQueue {
@@ -15,12 +19,14 @@ export class ChunkQueue {
     this.byteLength += chunk.byteLength
     if (chunk.byteLength >= SMALL_CHUNK_BYTES) {
       this.#closeTail()
-      this.#chunks.push(chunk)
+      const pinsMuch = chunk.byteLength * MOST_PINNED_PER_BYTE < chunk.buffer.byteLength
+      this.#chunks.push(pinsMuch ? new Uint8Array(chunk) : chunk)
       return
     }
     if (this.#tail === undefined || this.#tail.byteLength - this.#tailUsed < chunk.byteLength) {
       this.#closeTail()
-      this.#tail = new Uint8Array(TAIL_BYTES)
+      const wanted = Math.min(MOST_TAIL_BYTES, Math.max(FIRST_TAIL_BYTES, this.byteLength))
+      this.#tail = new Uint8Array(Math.max(chunk.byteLength, wanted))
     }
     this.#tail.set(chunk, this.#tailUsed)
     this.#tailUsed += chunk.byteLength

@@ -1,5 +1,6 @@
 import { FrameError } from './errors.ts'
 import type { Uint8ArrayList } from 'uint8arraylist'
+import type { FrameErrorCode } from './errors.ts'
 
 /** spec/framing.md §2: a length prefix is at most 4 bytes, so no frame is longer than 2^28 - 1 bytes. */
 export const MAX_PREFIX_BYTES = 4
@@ -18,6 +19,7 @@ const EMPTY = new Uint8Array(0)
 export class FrameDecoder {
   readonly #maxFrameBytes: number
   #chunks: Uint8Array[] = []
+  #nextChunkAt = 0
   #chunk: Uint8Array = EMPTY
   #offset = 0
 
@@ -26,6 +28,7 @@ export class FrameDecoder {
   #need = 0
   #prefix = 0
   #prefixBytes = 0
+  #failure: FrameError | undefined
 
   constructor(maxFrameBytes: number) {
     if (!Number.isInteger(maxFrameBytes) || maxFrameBytes < 1 || maxFrameBytes > MAX_FRAME_BYTES) {
@@ -40,20 +43,21 @@ export class FrameDecoder {
       this.#partial === undefined &&
       this.#prefixBytes === 0 &&
       this.#offset === this.#chunk.length &&
-      this.#chunks.length === 0
+      this.#nextChunkAt === this.#chunks.length
     )
   }
 
   append(chunk: Uint8Array | Uint8ArrayList): void {
-    if (chunk instanceof Uint8Array) this.#chunks.push(chunk)
-    else for (const part of chunk) this.#chunks.push(part)
+    if (chunk instanceof Uint8Array) this.#append(chunk)
+    else for (const part of chunk) this.#append(part)
   }
 
   /**
    * The next whole frame, or undefined when more bytes are needed.
-   * @throws {FrameError} `too-large` or `malformed`; the decoder is of no use afterwards.
+   * @throws {FrameError} `too-large` or `malformed`, and from then on for ever: where the next frame would begin is not known.
    */
   next(): Uint8Array | undefined {
+    if (this.#failure !== undefined) throw this.#failure
     for (;;) {
       if (this.#offset === this.#chunk.length && !this.#nextChunk()) return undefined
       if (this.#partial === undefined) {
@@ -76,15 +80,24 @@ export class FrameDecoder {
     }
   }
 
+  #append(chunk: Uint8Array): void {
+    if (chunk.byteLength === 0) return
+    // frames are plain Uint8Arrays: of a Node Buffer `frame.slice()` would be one more view, and not the copy that it looks like
+    const isPlain = chunk.constructor === Uint8Array
+    this.#chunks.push(isPlain ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+  }
+
   #nextChunk(): boolean {
-    const next = this.#chunks.shift()
-    if (next === undefined) {
+    this.#offset = 0
+    if (this.#nextChunkAt === this.#chunks.length) {
       this.#chunk = EMPTY
-      this.#offset = 0
+      this.#chunks = []
+      this.#nextChunkAt = 0
       return false
     }
-    this.#chunk = next
-    this.#offset = 0
+    this.#chunk = this.#chunks[this.#nextChunkAt]!
+    // let go of at once, it may be the last reference to a large buffer
+    this.#chunks[this.#nextChunkAt++] = EMPTY
     return true
   }
 
@@ -95,10 +108,9 @@ export class FrameDecoder {
       this.#prefix += (byte & 0x7f) * 2 ** (7 * this.#prefixBytes)
       this.#prefixBytes++
       if (byte < 0x80) {
-        if (byte === 0 && this.#prefixBytes > 1)
-          throw new FrameError('malformed', 'frame length is not a minimal varint')
+        if (byte === 0 && this.#prefixBytes > 1) throw this.#fail('malformed', 'frame length is not a minimal varint')
         if (this.#prefix > this.#maxFrameBytes) {
-          throw new FrameError(
+          throw this.#fail(
             'too-large',
             `frame of ${this.#prefix.toLocaleString('en')} bytes, the limit is ${this.#maxFrameBytes.toLocaleString('en')}`,
           )
@@ -109,9 +121,14 @@ export class FrameDecoder {
         return true
       }
       if (this.#prefixBytes === MAX_PREFIX_BYTES)
-        throw new FrameError('malformed', `frame length is longer than ${MAX_PREFIX_BYTES} bytes`)
+        throw this.#fail('malformed', `frame length is longer than ${MAX_PREFIX_BYTES} bytes`)
     }
     return false
+  }
+
+  #fail(code: FrameErrorCode, message: string): FrameError {
+    this.#failure = new FrameError(code, message)
+    return this.#failure
   }
 
   /** Copies what the chunk has into the partial frame; true when the frame is whole. */

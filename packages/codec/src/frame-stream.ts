@@ -2,7 +2,7 @@ import { BoundedStream } from './bounded-stream.ts'
 import { FrameError } from './errors.ts'
 import { FrameBatch } from './frame-batch.ts'
 import { FrameDecoder } from './frame-decoder.ts'
-import type { BoundedStreamInit } from './bounded-stream.ts'
+import type { BoundedStreamInit } from './options.ts'
 import type { AbortOptions, Stream } from '@libp2p/interface'
 
 export interface FrameStreamInit extends BoundedStreamInit {
@@ -85,6 +85,7 @@ export class FrameStream implements AsyncDisposable {
         `frame of ${length.toLocaleString('en')} bytes, the limit is ${this.maxFrameBytes.toLocaleString('en')}`,
       )
     }
+    this.stream.assertWritable()
     this.#batch.add(length, payload, header)
     if (!this.#flushQueued && !this.#waitingForRoom) {
       this.#flushQueued = true
@@ -115,19 +116,15 @@ export class FrameStream implements AsyncDisposable {
     if (!this.enqueue(frame)) await this.room(options)
   }
 
-  /** Sends what is queued and ends the writable side. */
+  /** Sends what is queued and ends the writable side. @throws as `BoundedStream.closeWrite` does. */
   async closeWrite(options: AbortOptions = {}): Promise<void> {
-    await this.#settle(options)
+    this.#handOver()
     await this.stream.closeWrite(options)
   }
 
-  /** Sends what is queued and ends both sides. */
+  /** Sends what is queued and ends both sides, within `closeTimeoutMs`. */
   async close(options: AbortOptions = {}): Promise<void> {
-    try {
-      await this.#settle(options)
-    } catch {
-      // a broken stream has nothing to send; close() below ends it
-    }
+    this.#handOver()
     await this.stream.close(options)
   }
 
@@ -144,11 +141,11 @@ export class FrameStream implements AsyncDisposable {
     await this.close()
   }
 
-  async #settle(options: AbortOptions): Promise<void> {
-    while (this.#batch.byteLength > 0) {
-      this.#flush()
-      if (this.#batch.byteLength > 0) await this.stream.room(options)
-    }
+  /** Gives what is queued to the stream below, which waits for it before it ends its side. */
+  #handOver(): void {
+    if (this.#batch.byteLength === 0) return
+    // when it fails the stream is broken, and whoever closes it is told
+    this.stream.write(this.#batch.take()).catch(() => {})
   }
 
   readonly #flush = (): void => {

@@ -24,10 +24,9 @@ export function json<T>(options: JsonOptions<T> = {}): Codec<T> {
   return {
     contentType: 'application/json',
     encode(value) {
-      const string: string | undefined = JSON.stringify(value)
-      if (string === undefined) throw new CodecError('malformed', `a value of type ${typeof value} has no JSON form`)
-      const encoded = text.encode(string)
+      const encoded = text.encode(stringify(value))
       if (encoded.byteLength > maxBytes) throw tooLarge('JSON value', encoded.byteLength, maxBytes)
+      checkDepth(encoded, maxDepth)
       return encoded
     },
     decode(encoded) {
@@ -50,10 +49,24 @@ export function json<T>(options: JsonOptions<T> = {}): Codec<T> {
   }
 }
 
+function stringify(value: unknown): string {
+  let string: string | undefined
+  try {
+    string = JSON.stringify(value)
+  } catch (error) {
+    // a cycle, a bigint, or what a toJSON threw
+    throw new CodecError('malformed', `value has no JSON form: ${(error as Error).message}`, { cause: error })
+  }
+  if (string === undefined) throw new CodecError('malformed', `a value of type ${typeof value} has no JSON form`)
+  return string
+}
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-const OPEN = new Set([0x5b, 0x7b])
-const CLOSE = new Set([0x5d, 0x7d])
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
 
 /** One pass over the bytes: UTF-8 never uses the bytes of `"`, `\`, `[`, `{`, `]`, `}` inside another character. */
 function checkDepth(encoded: Uint8Array, maxDepth: number): void {
@@ -65,8 +78,8 @@ function checkDepth(encoded: Uint8Array, maxDepth: number): void {
       if (byte === BACKSLASH) i++
       else if (byte === QUOTE) inString = false
     } else if (byte === QUOTE) inString = true
-    else if (OPEN.has(byte)) {
+    else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
       if (++depth > maxDepth) throw new CodecError('limit', `JSON value is nested deeper than ${maxDepth} levels`)
-    } else if (CLOSE.has(byte)) depth--
+    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth--
   }
 }

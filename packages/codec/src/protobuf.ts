@@ -37,15 +37,24 @@ export function protobuf<T>(message: ProtonsMessage<T>, limits: Partial<Protobuf
   return {
     contentType: 'application/protobuf',
     encode(value) {
-      const encoded = message.encode(value)
+      let encoded: Uint8Array
+      try {
+        encoded = message.encode(value)
+      } catch (error) {
+        throw new CodecError('malformed', `value has no protobuf form: ${(error as Error).message}`, { cause: error })
+      }
       if (encoded.byteLength > maxBytes) throw tooLarge('protobuf message', encoded.byteLength, maxBytes)
       return encoded
     },
     decode(encoded) {
       if (encoded.byteLength > maxBytes) throw tooLarge('protobuf message', encoded.byteLength, maxBytes)
       try {
-        // a copy, because protons returns bytes fields as views of what it read
-        return message.codec().decode(new LimitedReader(encoded.slice(), maxVarints), undefined, { limits: repeated })
+        // a copy, because protons returns bytes fields as views of what it read (and not slice(): that of a Node Buffer is a view)
+        const reader = new LimitedReader(new Uint8Array(encoded), maxVarints)
+        const value = message.codec().decode(reader, undefined, { limits: repeated })
+        // protons takes a 64-bit varint that is cut off at the very end for a whole one
+        if (reader.pos !== reader.len) throw new CodecError('malformed', 'protobuf message ends inside a field')
+        return value
       } catch (error) {
         if (error instanceof CodecError) throw error
         const name = (error as Error).name
