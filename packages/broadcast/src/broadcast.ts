@@ -55,6 +55,7 @@ class GossipBroadcast implements BroadcastService, TopicHost {
   readonly #components: BroadcastComponents
   readonly #cache: BoundedMessageCache
   readonly #topics = new Map<string, Topic<unknown>>()
+  readonly #listeners = new Map<string, (message: Message) => void>()
   /** Closed topics whose scores still count, the longest closed first: closing and opening again forgives nobody. */
   readonly #closedTopics = new Set<string>()
   readonly #gate: Gate
@@ -67,6 +68,10 @@ class GossipBroadcast implements BroadcastService, TopicHost {
     this.slots = new Slots(options.maxConcurrentValidations)
     this.links = new Links({
       registrar: components.registrar,
+      connections: peer =>
+        components.connectionManager
+          .getConnections(peer)
+          .filter(({ limits }) => limits == null || options.gossipsub.runOnLimitedConnection === true),
       counters,
       maxUnsentBytesPerPeer: options.maxUnsentBytesPerPeer,
       penalize: (peer, penalty) => penalize(this.router, peer, penalty),
@@ -87,6 +92,8 @@ class GossipBroadcast implements BroadcastService, TopicHost {
       topic: wireTopic => this.#topics.get(wireTopic),
     })
     this.#gate = gate
+    // one for all topics: a hundred listeners would each be asked about every message
+    router.addEventListener('gossipsub:message', ({ detail: { msg } }) => this.#listeners.get(msg.topic)?.(msg))
   }
 
   get network(): string {
@@ -128,8 +135,13 @@ class GossipBroadcast implements BroadcastService, TopicHost {
     return this.#gate.arrivalOf(message)
   }
 
+  onMessage(wireTopic: string, listener: (message: Message) => void): void {
+    this.#listeners.set(wireTopic, listener)
+  }
+
   closed(topic: Topic<unknown>): void {
     const { wireTopic } = topic
+    this.#listeners.delete(wireTopic)
     this.#topics.delete(wireTopic)
     this.#closedTopics.add(wireTopic)
     const [oldest] = this.#closedTopics

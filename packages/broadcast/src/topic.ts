@@ -71,6 +71,8 @@ export interface TopicHost {
   readonly privateKey: PrivateKey
   readonly isStarted: boolean
   arrivalOf(message: RouterMessage): Arrival | undefined
+  /** Of the accepted messages on a wire topic. One listener each; `closed` ends it. */
+  onMessage(wireTopic: string, listener: (message: RouterMessage) => void): void
   closed(topic: Topic<unknown>): void
 }
 
@@ -113,7 +115,7 @@ export class Topic<T> implements AsyncIterable<Message<T>>, AsyncDisposable, Gat
       )
     }
     host.router.topicValidators.set(wireTopic, (_peer, message) => this.#judge(message))
-    host.router.addEventListener('gossipsub:message', this.#onMessage)
+    host.onMessage(wireTopic, message => this.#deliver(message))
   }
 
   get isClosed(): boolean {
@@ -213,7 +215,6 @@ export class Topic<T> implements AsyncIterable<Message<T>>, AsyncDisposable, Gat
   async close(): Promise<void> {
     if (this.isClosed) return
     const { router, isStarted } = this.#host
-    router.removeEventListener('gossipsub:message', this.#onMessage)
     router.topicValidators.delete(this.wireTopic)
     if (isStarted) router.unsubscribe(this.wireTopic)
     this.#closed.abort()
@@ -251,8 +252,8 @@ export class Topic<T> implements AsyncIterable<Message<T>>, AsyncDisposable, Gat
     return RESULTS[judged.verdict]
   }
 
-  readonly #onMessage = (event: CustomEvent<{ msg: RouterMessage }>): void => {
-    const accepted = this.#accepted.get(event.detail.msg.data)
+  #deliver({ data }: RouterMessage): void {
+    const accepted = this.#accepted.get(data)
     if (accepted === undefined) return
     this.counters.delivered++
     for (const subscription of this.#subscriptions) {

@@ -5,6 +5,8 @@ import type { Stream } from '@libp2p/interface'
 
 /** What a peer sends is read ahead by this much, in bytes, while its last RPC is handled. */
 const READ_AHEAD_BYTES = 65_536
+/** What a peer may have sent before it notices that it is not read, in bytes: the window of the stream. It bounds what a graylisted peer can park here. */
+const WINDOW_BYTES = 524_288
 /** How long a stream that was replaced may take to end, in ms. */
 const CLOSE_TIMEOUT_MS = 1_000
 
@@ -31,6 +33,7 @@ export class InboundLink {
     this.#frames = frameStream(stream, {
       maxFrameBytes: MAX_RPC_BYTES,
       pauseAtBytes: READ_AHEAD_BYTES,
+      maxUnreadBytes: READ_AHEAD_BYTES + WINDOW_BYTES,
       closeTimeoutMs: CLOSE_TIMEOUT_MS,
     })
   }

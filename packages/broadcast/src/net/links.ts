@@ -11,6 +11,8 @@ const LONGEST_REOPEN_MS = 60_000
 
 export interface LinksInit {
   registrar: Registrar
+  /** Those to a peer that gossipsub may use. */
+  connections: (peer: PeerId) => Connection[]
   counters: ServiceCounters
   maxUnsentBytesPerPeer: number
   penalize: (peer: string, penalty: number) => void
@@ -24,7 +26,8 @@ export class Links {
   readonly #init: LinksInit
   readonly #inbound = new Map<string, InboundLink>()
   readonly #outbound = new Map<string, OutboundLink>()
-  readonly #reopens = new WeakMap<Connection, number>()
+  /** How often in a row the stream to a peer had to be opened again. */
+  readonly #reopens = new Map<string, number>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   readonly #topologies = new Map<string, Topology>()
   #isStopped = true
@@ -112,6 +115,7 @@ export class Links {
     this.#isStopped = true
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
+    this.#reopens.clear()
   }
 
   #openInbound(stream: Stream, connection: Connection): InboundLink {
@@ -148,7 +152,7 @@ export class Links {
           const stream = await connection.newStream(protocols, options)
           return this.#openOutbound(protocol, stream, connection).asStream()
         } catch (error) {
-          this.#reopenLater(protocol, connection)
+          this.#reopenLater(protocol, connection.remotePeer)
           throw error
         }
       },
@@ -165,28 +169,31 @@ export class Links {
     void link.closed.then(() => {
       if (this.#outbound.get(peer) !== link) return
       this.#outbound.delete(peer)
-      if (Date.now() - openedMs > LONGEST_REOPEN_MS) this.#reopens.delete(connection)
-      this.#reopenLater(protocol, connection)
+      if (Date.now() - openedMs > LONGEST_REOPEN_MS) this.#reopens.delete(peer)
+      this.#reopenLater(protocol, connection.remotePeer)
     })
     return link
   }
 
-  /** gossipsub opens a stream when it learns of a connection, so it is told of this one again. */
-  #reopenLater(protocol: string, connection: Connection): void {
-    if (this.#isStopped || connection.status !== 'open') return
-    const attempt = this.#reopens.get(connection) ?? 0
-    this.#reopens.set(connection, attempt + 1)
+  /** gossipsub opens a stream when it learns of a connection, so it is told of one again: of another, when that of the stream is gone. */
+  #reopenLater(protocol: string, peerId: PeerId): void {
+    if (this.#isStopped) return
+    const peer = peerId.toString()
+    const attempt = this.#reopens.get(peer) ?? 0
+    this.#reopens.set(peer, attempt + 1)
     const timer = setTimeout(
       () => {
         this.#timers.delete(timer)
-        if (connection.status === 'open') void this.#connected(protocol, connection.remotePeer, connection)
+        const connection = this.#init.connections(peerId).find(({ status }) => status === 'open')
+        if (connection === undefined) this.#reopens.delete(peer)
+        else if (!this.#outbound.has(peer)) void this.#connected(protocol, connection)
       },
       Math.min(LONGEST_REOPEN_MS, REOPEN_MS * 2 ** Math.min(attempt, 10)),
     )
     this.#timers.add(timer)
   }
 
-  async #connected(protocol: string, peer: PeerId, connection: Connection): Promise<void> {
-    await this.#topologies.get(protocol)?.onConnect?.(peer, this.#guard(protocol, connection))
+  async #connected(protocol: string, connection: Connection): Promise<void> {
+    await this.#topologies.get(protocol)?.onConnect?.(connection.remotePeer, this.#guard(protocol, connection))
   }
 }

@@ -5,6 +5,8 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 
 /** gossipsub sends on one stream and reads on another: nothing is to arrive here, in bytes. */
 const UNREAD_BYTES = 1_024
+/** The window that every yamux stream begins with, in bytes. */
+const WINDOW_BYTES = 262_144
 
 /**
  * The stream that gossipsub sends on, in place of the raw one. A raw one is reset when its buffer is full, and gossipsub does not open another
@@ -15,7 +17,11 @@ export class OutboundLink {
   readonly #onDrop: () => void
 
   constructor(stream: Stream, maxUnsentBytes: number, onDrop: () => void) {
-    this.#stream = boundStream(stream, { maxUnsentBytes, pauseAtBytes: UNREAD_BYTES })
+    this.#stream = boundStream(stream, {
+      maxUnsentBytes,
+      pauseAtBytes: UNREAD_BYTES,
+      maxUnreadBytes: UNREAD_BYTES + WINDOW_BYTES,
+    })
     this.#onDrop = onDrop
   }
 
