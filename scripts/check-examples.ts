@@ -18,7 +18,10 @@ for (const page of ['README.md', ...globSync('{packages,apps}/*/README.md'), ...
     count++
   }
 }
-writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ extends: '../../../tsconfig.base.json', compilerOptions: { noEmit: true }, include: ['**/*.ts'] }))
+writeFileSync(
+  join(root, 'tsconfig.json'),
+  JSON.stringify({ extends: '../../../tsconfig.base.json', compilerOptions: { noEmit: true }, include: ['**/*.ts'] }),
+)
 execFileSync('tsc', ['-p', root], { stdio: 'inherit' })
 rmSync(root, { recursive: true })
 console.log(`${count} examples compile`)

@@ -9,7 +9,7 @@ import { basename, join } from 'node:path'
 const check = process.argv.includes('--check')
 const stale: string[] = []
 
-for (const manifest of globSync('packages/*/package.json')) {
+for (const manifest of globSync('{packages,apps}/*/package.json')) {
   const protos: string[] = JSON.parse(readFileSync(manifest, 'utf8')).stoa?.proto ?? []
   if (protos.length === 0) continue
   const room = join(manifest, '..')
@@ -17,9 +17,25 @@ for (const manifest of globSync('packages/*/package.json')) {
   // inside the package, so that the imports of the generated code resolve
   const temporary = mkdtempSync(join(room, '.gen-'))
   try {
-    execFileSync('protons', ['--output', temporary, ...protos.map(name => join('spec/proto', name))], { stdio: 'inherit' })
-    execFileSync('tsc', ['--target', 'es2024', '--module', 'nodenext', '--skipLibCheck', '--declaration', '--outDir', temporary,
-      ...protos.map(name => join(temporary, basename(name, '.proto') + '.ts'))], { stdio: 'inherit' })
+    execFileSync('protons', ['--output', temporary, ...protos.map(name => join('spec/proto', name))], {
+      stdio: 'inherit',
+    })
+    execFileSync(
+      'tsc',
+      [
+        '--ignoreConfig',
+        '--target',
+        'es2024',
+        '--module',
+        'nodenext',
+        '--skipLibCheck',
+        '--declaration',
+        '--outDir',
+        temporary,
+        ...protos.map(name => join(temporary, basename(name, '.proto') + '.ts')),
+      ],
+      { stdio: 'inherit' },
+    )
     const wanted = readdirSync(temporary).filter(name => name.endsWith('.js') || name.endsWith('.d.ts'))
     mkdirSync(target, { recursive: true })
     for (const name of wanted) {

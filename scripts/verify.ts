@@ -19,7 +19,10 @@ for (const [what, command, args, slow] of STEPS) {
   if ((fast && slow) || (withoutTests && command === 'vitest')) continue
   const started = performance.now()
   console.log(`\n▸ ${what}: ${[command, ...args].join(' ')}`)
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' } })
+  const { status, error } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+  })
   if (status !== 0) {
     console.error(`\n✗ ${what} failed${error === undefined ? '' : `: ${error.message}`}`)
     process.exit(status ?? 1)

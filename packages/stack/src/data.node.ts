@@ -2,6 +2,7 @@ import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@
 import { LevelDatastore } from 'datastore-level'
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Level } from 'level'
 import { StackError } from './errors.ts'
 import { keepPorts, withLastPorts } from './ports.node.ts'
 import type { OpenData } from './platform-types.ts'
@@ -37,10 +38,10 @@ export async function openData(directory: string, given: PrivateKey | undefined)
 }
 
 async function openStore(path: string): Promise<LevelDatastore> {
-  const datastore = new LevelDatastore(path)
+  // opened here and not by the datastore, whose error no longer says that the store is locked
+  const level = new Level<string, Uint8Array>(path, { keyEncoding: 'utf8', valueEncoding: 'view' })
   try {
-    await datastore.open()
-    return datastore
+    await level.open()
   } catch (cause) {
     if (hasCode(cause, 'LEVEL_LOCKED')) {
       throw new StackError(
@@ -51,6 +52,7 @@ async function openStore(path: string): Promise<LevelDatastore> {
     }
     throw new StackError('data-unreadable', `${path} cannot be opened: ${reason(cause)}`, { cause })
   }
+  return new LevelDatastore(level)
 }
 
 async function identity(path: string): Promise<PrivateKey> {
@@ -80,7 +82,8 @@ async function readIdentity(path: string): Promise<PrivateKey | undefined> {
   try {
     const { size, mode } = await stat(path)
     if (size > MAX_IDENTITY_BYTES) throw new Error(`it is ${size} bytes, the limit is ${MAX_IDENTITY_BYTES}`)
-    if ((mode & 0o077) !== 0) throw new Error(`others can read it (mode ${(mode & 0o777).toString(8)}): chmod 600 it`)
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      throw new Error(`others can read it (mode ${(mode & 0o777).toString(8)}): chmod 600 it`)
     return privateKeyFromProtobuf(await readFile(path))
   } catch (cause) {
     if (hasCode(cause, 'ENOENT')) return undefined

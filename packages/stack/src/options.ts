@@ -115,7 +115,7 @@ function explain(issue: z.core.$ZodIssue, init: unknown): string {
     name[0] === 'limits' && name[1] !== undefined
       ? limits.shape[name[1] as keyof typeof limits.shape]
       : optionsSchema.shape[name[0] as keyof typeof optionsSchema.shape]
-  return `option ${where} is ${show(got)}; it takes ${schema?.description ?? 'an object of options'} (${issue.message})`
+  return `option ${where} is ${name[0] === 'privateKey' ? 'something else' : show(got)}; it takes ${schema?.description ?? 'an object of options'} (${issue.message})`
 }
 
 function show(value: unknown): string {

@@ -1,0 +1,132 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync, chmodSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bytes, text } from '@stoa/codec'
+import { defineProtocol } from '@stoa/direct'
+import { createStack } from '@stoa/stack'
+import { afterEach, expect, test } from 'vitest'
+import type { StackInit } from '@stoa/stack'
+
+const quiet = { listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, nat: false } as const satisfies StackInit
+const directories: string[] = []
+
+function dataDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'stoa-stack-'))
+  directories.push(directory)
+  return directory
+}
+
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
+})
+
+const echo = defineProtocol({ id: '/test/echo/1.0.0', request: bytes, response: bytes })
+
+test.each([
+  ['TCP', '/ip4/127.0.0.1/tcp/0'],
+  ['WebSockets', '/ip4/127.0.0.1/tcp/0/ws'],
+])('two stacks ask each other and broadcast over %s alone', async (_, listen) => {
+  await using a = await createStack({ ...quiet, listen: [listen] })
+  await using b = await createStack({ ...quiet, listen: [listen], bootstrap: a.libp2p.getMultiaddrs().map(String) })
+  await b.direct.handle(echo, value => value)
+  const heard = await b.broadcast.topic('square', text)
+  const said = await a.broadcast.topic('square', text)
+  const messages = heard[Symbol.asyncIterator]()
+
+  await said.ready({ peers: 1 })
+  expect(await a.direct.request(b.peerId, echo, Uint8Array.of(1, 2))).toEqual(Uint8Array.of(1, 2))
+  await said.publish('hear ye')
+  expect((await messages.next()).value).toMatchObject({ value: 'hear ye' })
+})
+
+test('a data directory keeps identity and port, and others cannot read the identity', async () => {
+  const dataDir = dataDirectory()
+  const first = await createStack({ ...quiet, dataDir })
+  const address = String(first.libp2p.getMultiaddrs()[0])
+  await first.stop()
+  expect(statSync(join(dataDir, 'identity.key')).mode & 0o777).toBe(0o600)
+
+  await using second = await createStack({ ...quiet, dataDir })
+  expect(String(second.libp2p.getMultiaddrs()[0])).toBe(address)
+})
+
+test('a port that somebody else has taken meanwhile is not missed', async () => {
+  const dataDir = dataDirectory()
+  const first = await createStack({ ...quiet, dataDir })
+  const taken = String(first.libp2p.getMultiaddrs()[0]).split('/p2p/')[0]!
+  await first.stop()
+  await using squatter = await createStack({ ...quiet, listen: [taken] })
+
+  await using second = await createStack({ ...quiet, dataDir })
+  expect(String(second.libp2p.getMultiaddrs()[0])).toMatch(/^\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\//)
+  expect(String(second.libp2p.getMultiaddrs()[0])).not.toContain(`${taken}/`)
+  expect(squatter.libp2p.status).toBe('started')
+})
+
+test('a second stack on the same data directory is turned away and harms nothing', async () => {
+  const dataDir = dataDirectory()
+  await using first = await createStack({ ...quiet, dataDir })
+  const identity = readFileSync(join(dataDir, 'identity.key'))
+
+  await expect(createStack({ ...quiet, dataDir })).rejects.toMatchObject({ code: 'data-in-use', retryable: true })
+  expect(readFileSync(join(dataDir, 'identity.key'))).toEqual(identity)
+  expect(first.libp2p.status).toBe('started')
+})
+
+test('an identity that cannot be read, or that others can read, is an error and is not replaced', async () => {
+  const dataDir = dataDirectory()
+  const path = join(dataDir, 'identity.key')
+  writeFileSync(path, 'not a key', { mode: 0o600 })
+  await expect(createStack({ ...quiet, dataDir })).rejects.toMatchObject({ code: 'data-unreadable' })
+  expect(readFileSync(path, 'utf8')).toBe('not a key')
+
+  rmSync(path)
+  await (await createStack({ ...quiet, dataDir })).stop()
+  chmodSync(path, 0o644)
+  await expect(createStack({ ...quiet, dataDir })).rejects.toMatchObject({
+    code: 'data-unreadable',
+    message: expect.stringContaining('chmod 600'),
+  })
+})
+
+test('an address that cannot be listened on is an error that leaves the directory free', async () => {
+  const dataDir = dataDirectory()
+  await using other = await createStack(quiet)
+  const taken = String(other.libp2p.getMultiaddrs()[0]).split('/p2p/')[0]!
+  await expect(createStack({ ...quiet, dataDir, listen: [taken] })).rejects.toMatchObject({
+    code: 'listen-failed',
+    message: expect.stringContaining(taken),
+  })
+
+  await using again = await createStack({ ...quiet, dataDir })
+  expect(again.libp2p.status).toBe('started')
+})
+
+test('parts can be left out, and others added', async () => {
+  class Extra {
+    readonly answer = 42
+  }
+  await using stack = await createStack({
+    ...quiet,
+    direct: false,
+    discovery: false,
+    services: { extra: () => new Extra() },
+  })
+  expect(stack.direct).toBeUndefined()
+  expect(stack.discovery).toBeUndefined()
+  expect(stack.services.extra.answer).toBe(42)
+  expect(stack.libp2p.getProtocols().filter(protocol => protocol.startsWith('/stoa/'))).toEqual([])
+})
+
+test('nodes of different networks do not count each other', async () => {
+  await using a = await createStack({ ...quiet, network: 'one' })
+  await using b = await createStack({ ...quiet, network: 'two' })
+  await b.libp2p.dial(a.libp2p.getMultiaddrs())
+  expect(b.discovery.status().connected).toBe(0)
+})
+
+test('without a data directory nothing is written', async () => {
+  await using stack = await createStack(quiet)
+  expect(stack.libp2p.status).toBe('started')
+  expect(existsSync('.stoa')).toBe(false)
+})
