@@ -59,6 +59,14 @@ export class DiscoveryService extends TypedEventEmitter<DiscoveryEvents> impleme
     this[serviceDependencies] = options.dht ? ['@libp2p/identify', '@libp2p/ping'] : ['@libp2p/identify']
     const idle = new DiscoveryCore(this.#coreInit(), this.#clock.nowMs())
     this.#core = () => this.#running?.core ?? idle
+    components.metrics?.registerMetricGroup('stoa_discovery_peers', {
+      label: 'state',
+      help: 'Peers of the network: connected, of those dialled by us, known, known and reached before; strangers connected',
+      calculate: () => {
+        const { connected, outbound, known, proven, strangers } = this.#core().counts()
+        return { connected, outbound, known, proven, strangers }
+      },
+    })
   }
 
   /** libp2p finds the addresses of a peer through our DHT. */

@@ -79,7 +79,7 @@ export const DEFAULTS = {
 type Figures = { [name in Exclude<keyof typeof DEFAULTS, 'network'>]: number }
 
 export interface DiscoveryInit extends Partial<Figures> {
-  /** Lower-case letters, digits, dots and dashes. Default `main`. */
+  /** One to 64 of A-Z, a-z, 0-9, `.`, `_` and `-`. Default `main`. */
   network?: string
   /** Where to begin: multiaddrs with or without `/p2p/…`. Without, whoever answers there is taken as it is. */
   bootstrap?: ReadonlyArray<Multiaddr | string>
@@ -98,8 +98,12 @@ export interface DiscoveryOptions extends Figures {
 
 export function resolveOptions(init: DiscoveryInit = {}): DiscoveryOptions {
   const { bootstrap = [], mdns, dht = true, network = DEFAULTS.network, ...figures } = init
-  if (!/^[a-z0-9][a-z0-9.-]{0,62}$/.test(network)) {
-    throw bad('network', network, 'one to 63 of a-z, 0-9, dot and dash, beginning with a letter or digit')
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(network)) {
+    throw bad(
+      'network',
+      network,
+      'one to 64 of A-Z, a-z, 0-9, dot, underscore and dash, beginning with a letter or digit',
+    )
   }
   const given = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
   const options = { ...DEFAULTS, ...given, network, mdns, dht, bootstrap: bootstrap.map(parseBootstrap) }

@@ -13,13 +13,13 @@ export function dhtProtocol(network: string): string {
  * and told apart by a checksum.
  */
 export function mdnsServiceTag(network: string): string {
-  const name = network.replaceAll('.', '-')
-  const label = name === network && name.length <= MAX_NAME ? name : `${name.slice(0, 4)}${checksum(network)}`
+  const letters = network.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const label = SHORT_NAME.test(network) ? network : `${letters.slice(0, 4)}${checksum(network)}`
   return `_stoa-${label}._udp.local`
 }
 
-/** 15 characters less `stoa-`. */
-const MAX_NAME = 10
+/** 15 characters less `stoa-`; DNS does not tell cases apart. */
+const SHORT_NAME = /^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$/
 
 /** FNV-1a, six characters of it: only names that begin alike and collide by chance would share a service, and identify tells those apart. */
 function checksum(text: string): string {

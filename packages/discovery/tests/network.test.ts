@@ -50,6 +50,7 @@ test('a bootstrap node that comes up after its clients is found by their retries
   await until(() => early.services.discovery.status().sources.bootstrap.dialsFailed > 0)
   const late = await open({ privateKey, listen: [address.split('/p2p/')[0] ?? ''] })
   await until(() => connected(early) === 1 && connected(late) === 1)
+  expect(early.services.discovery.status().sources.bootstrap.dialsSucceeded).toBe(1)
 })
 
 test('a bootstrap address need not say who answers there', async () => {
@@ -155,4 +156,5 @@ test('a service that was stopped starts again', async () => {
   await second.stop()
   await second.start()
   await until(() => connected(second) === 1)
+  expect(second.services.discovery.peers()[0]).toMatchObject({ successes: 1 })
 })

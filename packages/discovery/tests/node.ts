@@ -47,5 +47,5 @@ export const addressOf = (node: TestNode): string => node.getMultiaddrs()[0]?.to
 export const bareAddressOf = (node: TestNode): string => addressOf(node).split('/p2p/')[0] ?? ''
 
 export async function stopAll(nodes: readonly TestNode[]): Promise<void> {
-  await Promise.all(nodes.map(node => node.stop()))
+  await Promise.all(nodes.map(async node => node.stop()))
 }
