@@ -6,6 +6,7 @@ const STEPS: Array<[what: string, command: string, args: string[], slow?: true]>
   ['lint and import rules', 'oxlint', []],
   ['types', 'tsc', []],
   ['generated code', 'node', ['scripts/generate.ts', '--check']],
+  ['generated documentation', 'node', ['scripts/configuration.ts', '--check']],
   ['unused code and dependencies', 'knip', []],
   ['examples in READMEs and guides', 'node', ['scripts/check-examples.ts']],
   ['tests and vectors', 'vitest', ['run'], true],
