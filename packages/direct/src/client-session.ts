@@ -1,30 +1,36 @@
 import { Deadlines } from './deadlines.ts'
 import { encodeMessage } from './encode-message.ts'
 import { DirectError } from './errors.ts'
-import { frameHeader, Kind, WireError } from './frame.ts'
-import { readFrames } from './read-frames.ts'
+import { frameHeader, Kind } from './frame.ts'
+import { isBreach, readFrames } from './read-frames.ts'
+import { remoteError } from './remote-error.ts'
+import { StallWatch } from './stall-watch.ts'
 import { StreamedAnswer } from './streamed-answer.ts'
+import { Turns } from './turns.ts'
 import type { ProtocolCounters } from './counters.ts'
 import type { Due } from './deadlines.ts'
-import type { DirectCode } from './errors.ts'
 import type { Frame } from './frame.ts'
 import type { DirectOptions } from './options.ts'
 import type { Protocol } from './protocol.ts'
 import type { FrameStream } from '@stoa/codec'
 
 const EMPTY = new Uint8Array(0)
+/** spec/direct.md §4: ids are 32 bits and are not used twice on one stream. */
 const LAST_ID = 2 ** 32 - 1
-const text = new TextDecoder()
 
-/** A request that awaits its answer. */
+/** A request that awaits its one answer. */
 interface Pending<Response> extends Due {
   timeoutMs: number
   resolve: (value: Response) => void
   reject: (error: Error) => void
+  signal: AbortSignal | undefined
+  onAbort: (() => void) | undefined
 }
 
 export interface RequestTiming {
   timeoutMs: number
+  /** When `timeoutMs` are over, by `nowMs()`. */
+  deadlineMs: number
   signal?: AbortSignal
 }
 
@@ -34,12 +40,17 @@ export class ClientSession<Request, Response> {
   readonly #protocol: Protocol<Request, Response>
   readonly #options: DirectOptions
   readonly #counters: ProtocolCounters
+  readonly #watch: StallWatch
   readonly #pending = new Map<number, Pending<Response> | StreamedAnswer<Response>>()
   readonly #deadlines = new Deadlines(this.#pending, (id, entry) => this.#expire(id, entry))
-  #waiting: Array<PromiseWithResolvers<void>> = []
+  readonly #turns = new Turns(() => this.#isFree)
+  readonly #lastPossibleId: number
   #lastId = 0
+  #awaitsRoom = false
   #ended: DirectError | undefined
-  lastUsedMs = Date.now()
+  /** Set by every frame; the pool clears it when it looks for idle streams. */
+  wasUsed = true
+  idleSinceMs = Infinity
   readonly done: Promise<void>
 
   constructor(
@@ -47,65 +58,67 @@ export class ClientSession<Request, Response> {
     protocol: Protocol<Request, Response>,
     options: DirectOptions,
     counters: ProtocolCounters,
+    lastPossibleId = LAST_ID,
   ) {
     this.#frames = frames
     this.#protocol = protocol
     this.#options = options
     this.#counters = counters
+    this.#lastPossibleId = lastPossibleId
+    this.#watch = new StallWatch(frames, options.stallTimeoutMs, error => this.#cut(error))
     this.done = this.#run()
   }
 
+  /** Whether it takes one more request. */
   get isUsable(): boolean {
-    return this.#ended === undefined && this.#frames.stream.isOpen && this.#lastId < LAST_ID
+    return this.isAlive && this.#lastId + this.#turns.size < this.#lastPossibleId
+  }
+
+  get isAlive(): boolean {
+    return this.#ended === undefined && this.#frames.stream.isOpen
   }
 
   /** Requests that await their answer or their turn. */
   get load(): number {
-    return this.#pending.size + this.#waiting.length
+    return this.#pending.size + this.#turns.size
   }
 
   get inFlight(): number {
     return this.#pending.size
   }
 
+  /** @throws {DirectError} */
   request(value: Request, timing: RequestTiming): Promise<Response> {
-    // nothing to wait for, the usual case: no other promise than the answer's
-    if (timing.signal === undefined && this.#mayStart) return this.#start(this.#encode(value), timing.timeoutMs)
-    return this.#requestInTurn(value, timing)
-  }
-
-  async requestStream(value: Request, timing: RequestTiming): Promise<StreamedAnswer<Response>> {
-    const payload = this.#encode(value)
-    const signal = timing.signal
-    await this.#turn(timing, Date.now() + timing.timeoutMs)
-    const id = ++this.#lastId
-    const onAbort = (): void => this.#settle(id, abortedError(this.#protocol.id, signal), true)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    const answer = new StreamedAnswer<Response>({
-      windowBytes: this.#options.streamWindowBytes,
-      timeoutMs: timing.timeoutMs,
-      decode: bytes => this.#decode(bytes),
-      grant: bytes => this.#send(frameHeader(Kind.CREDIT, id, 0, bytes)),
-      cancel: () => this.#settle(id, undefined, true),
-      watch: deadlineMs => this.#deadlines.watch(deadlineMs),
-      release: () => signal?.removeEventListener('abort', onAbort),
+    return new Promise((resolve, reject) => {
+      const payload = this.#encode(value)
+      // nothing to wait for, the usual case
+      if (timing.signal === undefined && this.#turns.size === 0 && this.#isFree)
+        this.#start(payload, timing, resolve, reject)
+      else this.#inTurn(timing, reject, () => this.#start(payload, timing, resolve, reject))
     })
-    this.#pending.set(id, answer)
-    this.#count()
-    this.#frames.enqueue(payload, frameHeader(Kind.REQUEST, id, payload.byteLength, this.#options.streamWindowBytes))
-    return answer
   }
 
-  async notify(value: Request, timing: RequestTiming): Promise<void> {
-    const payload = this.#encode(value)
-    await this.#turn(timing, Date.now() + timing.timeoutMs)
-    this.#count()
-    this.#frames.enqueue(payload, frameHeader(Kind.NOTIFY, 0, payload.byteLength))
-    if (!this.#frames.hasRoom) await this.#room(timing, Date.now() + timing.timeoutMs)
-    this.#next()
+  /** Resolves when the request has left. @throws {DirectError} */
+  requestStream(value: Request, timing: RequestTiming): Promise<StreamedAnswer<Response>> {
+    return new Promise((resolve, reject) => {
+      const payload = this.#encode(value)
+      this.#inTurn(timing, reject, () => resolve(this.#startStream(payload, timing)))
+    })
   }
 
-  /** Ends the stream once nothing is pending, or at once when `error` is given. */
+  /** Resolves when the notification is queued to leave. @throws {DirectError} */
+  notify(value: Request, timing: RequestTiming): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const payload = this.#encode(value)
+      this.#inTurn(timing, reject, () => {
+        this.#counters.requestsSent++
+        this.#send(frameHeader(Kind.NOTIFY, 0, payload.byteLength), payload)
+        resolve()
+      })
+    })
+  }
+
+  /** Ends the stream: cleanly, when nothing is pending, or at once when `error` is given. */
   async close(error?: DirectError): Promise<void> {
     if (error !== undefined) {
       this.#end(error)
@@ -114,150 +127,131 @@ export class ClientSession<Request, Response> {
     await this.done
   }
 
-  get #mayStart(): boolean {
-    return (
-      this.#ended === undefined &&
-      this.#pending.size < this.#options.maxInFlight &&
-      this.#waiting.length === 0 &&
-      this.#frames.hasRoom
-    )
+  get #isFree(): boolean {
+    return this.#ended === undefined && this.#pending.size < this.#options.maxInFlight && this.#frames.hasRoom
   }
 
-  #count(): void {
-    this.#counters.requestsSent++
-    this.lastUsedMs = Date.now()
-  }
-
-  #start(payload: Uint8Array, timeoutMs: number, onId?: (id: number) => void): Promise<Response> {
-    const id = ++this.#lastId
-    const deadlineMs = Date.now() + timeoutMs
-    const answer = new Promise<Response>((resolve, reject) =>
-      this.#pending.set(id, { deadlineMs, timeoutMs, resolve, reject }),
-    )
-    this.#deadlines.watch(deadlineMs)
-    this.#count()
-    onId?.(id)
-    try {
-      this.#frames.enqueue(payload, frameHeader(Kind.REQUEST, id, payload.byteLength))
-    } catch (error) {
-      this.#settle(
-        id,
-        new DirectError('disconnected', `the stream of ${this.#protocol.id} broke`, { cause: error }),
-        false,
+  /** Calls `start` at once or when its turn comes, or `fail`. */
+  #inTurn(timing: RequestTiming, fail: (error: DirectError) => void, start: () => void): void {
+    if (timing.signal?.aborted === true) fail(abortedError(this.#protocol.id, timing.signal))
+    else if (this.#ended !== undefined) fail(this.#ended)
+    else if (this.#turns.size === 0 && this.#isFree) start()
+    else if (this.#turns.size >= this.#options.maxWaiting)
+      fail(
+        new DirectError(
+          'refused',
+          `${this.#turns.size} requests of ${this.#protocol.id} already wait for this peer, the limit is maxWaiting = ${this.#options.maxWaiting}`,
+        ),
       )
+    else {
+      this.#turns.wait({
+        deadlineMs: timing.deadlineMs,
+        timeoutMs: timing.timeoutMs,
+        signal: timing.signal,
+        start,
+        fail: reason =>
+          fail(
+            reason === 'timeout'
+              ? timeoutError(this.#protocol.id, timing.timeoutMs)
+              : reason === 'aborted'
+                ? abortedError(this.#protocol.id, timing.signal)
+                : this.#ended!,
+          ),
+      })
+      this.#next()
     }
+  }
+
+  #start(
+    payload: Uint8Array,
+    { deadlineMs, timeoutMs, signal }: RequestTiming,
+    resolve: (value: Response) => void,
+    reject: (error: Error) => void,
+  ): void {
+    const id = ++this.#lastId
+    const onAbort = signal === undefined ? undefined : this.#abortOn(signal, id)
+    this.#pending.set(id, { deadlineMs, timeoutMs, resolve, reject, signal, onAbort })
+    this.#deadlines.watch(deadlineMs)
+    this.#counters.requestsSent++
+    this.#send(frameHeader(Kind.REQUEST, id, payload.byteLength), payload)
+  }
+
+  #startStream(payload: Uint8Array, { timeoutMs, signal }: RequestTiming): StreamedAnswer<Response> {
+    const id = ++this.#lastId
+    const onAbort = signal === undefined ? undefined : this.#abortOn(signal, id)
+    const answer = new StreamedAnswer<Response>({
+      windowBytes: this.#options.streamWindowBytes,
+      timeoutMs,
+      decode: bytes => this.#decode(bytes),
+      grant: bytes => this.#send(frameHeader(Kind.CREDIT, id, 0, bytes)),
+      cancel: () => this.#settle(id, undefined, true),
+      watch: deadlineMs => this.#deadlines.watch(deadlineMs),
+      release: () => onAbort !== undefined && signal?.removeEventListener('abort', onAbort),
+    })
+    this.#pending.set(id, answer)
+    this.#counters.requestsSent++
+    this.#send(frameHeader(Kind.REQUEST, id, payload.byteLength, this.#options.streamWindowBytes), payload)
     return answer
   }
 
-  async #requestInTurn(value: Request, timing: RequestTiming): Promise<Response> {
-    const payload = this.#encode(value)
-    const startedMs = Date.now()
-    await this.#turn(timing, startedMs + timing.timeoutMs)
-    const signal = timing.signal
-    let onAbort: (() => void) | undefined
-    try {
-      return await this.#start(payload, Math.max(1, timing.timeoutMs - (Date.now() - startedMs)), id => {
-        onAbort = () => this.#settle(id, abortedError(this.#protocol.id, signal), true)
-        signal?.addEventListener('abort', onAbort, { once: true })
-      })
-    } finally {
-      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort)
-    }
-  }
-
-  /** Waits until one more request may start. */
-  async #turn(timing: RequestTiming, deadlineMs: number): Promise<void> {
-    if (timing.signal?.aborted === true) throw abortedError(this.#protocol.id, timing.signal)
-    while (!this.#mayStart) {
-      if (this.#ended !== undefined) throw this.#ended
-      if (this.#pending.size < this.#options.maxInFlight && !this.#frames.hasRoom) {
-        await this.#room(timing, deadlineMs)
-        if (this.#waiting.length === 0) continue
-      }
-      if (this.#waiting.length >= this.#options.maxWaiting) {
-        throw new DirectError(
-          'refused',
-          `${this.#waiting.length} requests of ${this.#protocol.id} already wait for this peer, the limit is maxWaiting = ${this.#options.maxWaiting}`,
-        )
-      }
-      const turn = Promise.withResolvers<void>()
-      this.#waiting.push(turn)
-      try {
-        await this.#orTimeout(turn.promise, timing, deadlineMs)
-        return
-      } finally {
-        const position = this.#waiting.indexOf(turn)
-        if (position >= 0) this.#waiting.splice(position, 1)
-      }
-    }
-  }
-
-  async #room(timing: RequestTiming, deadlineMs: number): Promise<void> {
-    await this.#orTimeout(this.#frames.room(), timing, deadlineMs).catch((error: unknown) => {
-      throw error instanceof DirectError
-        ? error
-        : (this.#ended ?? new DirectError('disconnected', `the stream of ${this.#protocol.id} broke`, { cause: error }))
-    })
-  }
-
-  async #orTimeout(promise: Promise<void>, { timeoutMs, signal }: RequestTiming, deadlineMs: number): Promise<void> {
-    const given = Promise.withResolvers<never>()
-    const timer = setTimeout(
-      () => given.reject(timeoutError(this.#protocol.id, timeoutMs)),
-      Math.max(1, deadlineMs - Date.now()),
-    )
-    const onAbort = (): void => given.reject(abortedError(this.#protocol.id, signal))
-    signal?.addEventListener('abort', onAbort, { once: true })
-    try {
-      await Promise.race([promise, given.promise])
-    } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      promise.catch(() => {})
-    }
+  #abortOn(signal: AbortSignal, id: number): () => void {
+    const onAbort = (): void => this.#settle(id, abortedError(this.#protocol.id, signal), true)
+    signal.addEventListener('abort', onAbort, { once: true })
+    return onAbort
   }
 
   async #run(): Promise<void> {
     try {
-      await readFrames(this.#frames, this.#options.stallTimeoutMs, frame => this.#onFrame(frame))
+      await readFrames(this.#frames, this.#watch, frame => this.#onFrame(frame))
       this.#end(new DirectError('disconnected', `the peer closed the stream of ${this.#protocol.id}`))
       await this.#frames.close()
     } catch (error) {
-      if (error instanceof DirectError || (error as Error).name === 'FrameError') this.#counters.streamsCut++
-      this.#end(
-        new DirectError('disconnected', `the stream of ${this.#protocol.id} broke: ${(error as Error).message}`, {
-          cause: error,
-        }),
-      )
-      this.#frames.abort(error as Error)
+      if (isBreach(error)) this.#cut(error as Error)
+      else this.#break(error as Error)
+    } finally {
+      this.#watch.stop()
     }
+  }
+
+  #cut(error: Error): void {
+    this.#counters.streamsCut++
+    this.#break(error)
+  }
+
+  #break(error: Error): void {
+    this.#end(
+      new DirectError('disconnected', `the stream of ${this.#protocol.id} broke: ${error.message}`, { cause: error }),
+    )
+    this.#frames.abort(error)
   }
 
   #end(error: DirectError): void {
     this.#ended ??= error
-    this.#deadlines.stop()
     for (const id of this.#pending.keys()) this.#settle(id, this.#ended, false)
-    for (const turn of this.#waiting) turn.reject(this.#ended)
+    for (const turn of this.#turns.end()) turn.fail('ended')
+    this.#deadlines.stop()
   }
 
   #onFrame(frame: Frame): void {
     if (frame.id === 0 || frame.id > this.#lastId)
       throw new DirectError('malformed', `answer to request ${frame.id}, which was never made`)
     const pending = this.#pending.get(frame.id)
-    // the answer crossed with our CANCEL, or came after its timeout
+    this.wasUsed = true
+    // the answer crossed with our CANCEL
     if (pending === undefined) return
     switch (frame.kind) {
       case Kind.RESPONSE:
         if (pending instanceof StreamedAnswer) {
-          pending.push(frame.payload)
+          // a handler that gave one value to a caller who asked for a stream: a stream of one
+          this.#item(frame.id, pending, frame.payload)
+          this.#counters.answersReceived++
           this.#settle(frame.id, undefined, false)
         } else this.#answer(frame.id, pending, frame.payload)
         return
       case Kind.ITEM:
         if (!(pending instanceof StreamedAnswer))
           throw new DirectError('malformed', `a streamed answer to request ${frame.id}, which asked for one answer`)
-        if (!pending.push(frame.payload))
-          throw new DirectError('malformed', `more items than granted for request ${frame.id}`)
+        this.#item(frame.id, pending, frame.payload)
         return
       case Kind.END:
         if (!(pending instanceof StreamedAnswer))
@@ -276,6 +270,10 @@ export class ClientSession<Request, Response> {
     }
   }
 
+  #item(id: number, answer: StreamedAnswer<Response>, payload: Uint8Array): void {
+    if (!answer.push(payload)) throw new DirectError('malformed', `more items than granted for request ${id}`)
+  }
+
   #answer(id: number, pending: Pending<Response>, payload: Uint8Array): void {
     let value: Response
     try {
@@ -285,36 +283,59 @@ export class ClientSession<Request, Response> {
       return
     }
     this.#pending.delete(id)
+    if (pending.onAbort !== undefined) pending.signal?.removeEventListener('abort', pending.onAbort)
     this.#counters.answersReceived++
     pending.resolve(value)
     this.#next()
   }
 
-  #settle(id: number, error: Error | undefined, tellPeer: boolean): void {
+  /** `weGaveUp`: the peer is told, and what it sent but nobody read is dropped. */
+  #settle(id: number, error: Error | undefined, weGaveUp: boolean): void {
     const pending = this.#pending.get(id)
     if (pending === undefined) return
     this.#pending.delete(id)
-    if (tellPeer) this.#send(frameHeader(Kind.CANCEL, id, 0))
+    if (weGaveUp) this.#send(frameHeader(Kind.CANCEL, id, 0))
     if (error !== undefined) this.#counters.requestsFailed++
     if (pending instanceof StreamedAnswer) {
       if (error === undefined) pending.end()
-      else pending.fail(error)
-    } else if (error !== undefined) pending.reject(error)
+      else pending.fail(error, weGaveUp)
+    } else {
+      if (pending.onAbort !== undefined) pending.signal?.removeEventListener('abort', pending.onAbort)
+      if (error !== undefined) pending.reject(error)
+    }
     this.#next()
   }
 
   #next(): void {
-    if (this.#waiting.length > 0 && this.#pending.size < this.#options.maxInFlight) this.#waiting.shift()!.resolve()
+    if (this.#turns.size === 0) return
+    this.#turns.next()
+    if (this.#turns.size > 0 && !this.#frames.hasRoom) void this.#awaitRoom()
+  }
+
+  async #awaitRoom(): Promise<void> {
+    if (this.#awaitsRoom || this.#ended !== undefined) return
+    this.#awaitsRoom = true
+    try {
+      await this.#frames.room()
+    } catch {
+      // the stream is broken: #run ends the session, and with it all that wait
+      return
+    } finally {
+      this.#awaitsRoom = false
+    }
+    this.#next()
   }
 
   #expire(id: number, entry: Pending<Response> | StreamedAnswer<Response>): void {
     this.#settle(id, timeoutError(this.#protocol.id, entry.timeoutMs), true)
   }
 
-  #send(header: Uint8Array): void {
+  #send(header: Uint8Array, payload: Uint8Array = EMPTY): void {
     if (this.#ended !== undefined) return
+    this.wasUsed = true
+    this.#watch.framesSent++
     try {
-      this.#frames.enqueue(EMPTY, header)
+      this.#frames.enqueue(payload, header)
     } catch {
       // the stream is broken: #run ends the session
     }
@@ -354,20 +375,4 @@ function timeoutError(what: string, timeoutMs: number): DirectError {
 
 function abortedError(what: string, signal: AbortSignal | undefined): DirectError {
   return new DirectError('aborted', `${what} was aborted by its caller`, { cause: signal?.reason })
-}
-
-const CODES: Record<number, DirectCode> = {
-  [WireError.FAILED]: 'failed',
-  [WireError.REFUSED]: 'refused',
-  [WireError.TOO_LARGE]: 'too-large',
-  [WireError.MALFORMED]: 'malformed',
-  [WireError.TIMEOUT]: 'timeout',
-  [WireError.IS_STREAM]: 'malformed',
-}
-
-function remoteError(frame: Frame, protocol: string): DirectError {
-  const code = CODES[frame.error] ?? 'failed'
-  // printable, so that a peer cannot write escape sequences to our terminal through an error's text
-  const reason = text.decode(frame.payload.subarray(0, 1_024)).replaceAll(/\p{Cc}/gu, ' ')
-  return new DirectError(code, `${protocol}: the peer answered ${code}${reason === '' ? '' : `: ${reason}`}`)
 }

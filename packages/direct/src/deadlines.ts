@@ -1,3 +1,8 @@
+/** The time for deadlines, in ms: monotonic, so that setting the wall clock neither expires nor prolongs anything. */
+export function nowMs(): number {
+  return performance.now()
+}
+
 /** Something that must be over by a time; `Infinity` while nothing is awaited. */
 export interface Due {
   deadlineMs: number
@@ -23,7 +28,7 @@ export class Deadlines<Entry extends Due> {
     if (deadlineMs >= this.#firesAtMs) return
     clearTimeout(this.#timer)
     this.#firesAtMs = deadlineMs
-    this.#timer = setTimeout(this.#sweep, Math.max(1, deadlineMs - Date.now()))
+    this.#timer = setTimeout(this.#sweep, Math.max(1, deadlineMs - nowMs()))
     // Node only: an idle stream must not keep a process alive
     ;(this.#timer as { unref?: () => void }).unref?.()
   }
@@ -35,10 +40,10 @@ export class Deadlines<Entry extends Due> {
 
   readonly #sweep = (): void => {
     this.#firesAtMs = Infinity
-    const nowMs = Date.now()
+    const now = nowMs()
     let next = Infinity
     for (const [id, entry] of this.#entries) {
-      if (entry.deadlineMs <= nowMs) this.#expire(id, entry)
+      if (entry.deadlineMs <= now) this.#expire(id, entry)
       else next = Math.min(next, entry.deadlineMs)
     }
     if (next < Infinity) this.watch(next)

@@ -1,16 +1,17 @@
 import { isPeerId, serviceCapabilities, serviceDependencies } from '@libp2p/interface'
 import { frameStream } from '@stoa/codec'
 import { noCounts } from './counters.ts'
+import { nowMs } from './deadlines.ts'
 import { DirectError } from './errors.ts'
 import { MAX_HEADER_BYTES } from './frame.ts'
-import { resolveOptions } from './options.ts'
+import { checkTimeout, resolveOptions } from './options.ts'
 import { Pool } from './pool.ts'
 import { ServerSession } from './server-session.ts'
 import type { ClientSession, RequestTiming } from './client-session.ts'
 import type { ProtocolCounters } from './counters.ts'
 import type { DirectInit, DirectOptions } from './options.ts'
 import type { Handler, Protocol } from './protocol.ts'
-import type { Served } from './server-session.ts'
+import type { Served } from './served.ts'
 import type { ComponentLogger, Connection, Logger, Metrics, PeerId, Startable, Stream } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -44,6 +45,9 @@ export interface ProtocolStatus extends ProtocolCounters {
   handlersRunning: number
 }
 
+/** Compared by identity: the usual request has none, and takes the short way. */
+const NO_OPTIONS: RequestOptions = {}
+
 /** Typed requests to one peer over libp2p: spec/direct.md. */
 export class DirectService implements Startable {
   readonly [Symbol.toStringTag] = '@stoa/direct'
@@ -54,7 +58,6 @@ export class DirectService implements Startable {
   readonly #options: DirectOptions
   readonly #log: Logger
   readonly #served = new Map<string, Served<never, unknown>>()
-  readonly #sessions = new Map<string, Set<ServerSession<never, unknown>>>()
   readonly #counters = new Map<string, ProtocolCounters>()
   readonly #pool: Pool
   #running = false
@@ -77,19 +80,20 @@ export class DirectService implements Startable {
 
   async start(): Promise<void> {
     this.#running = true
+    this.#pool.open()
     await Promise.all([...this.#served.keys()].map(id => this.#register(id)))
   }
 
   async stop(): Promise<void> {
     this.#running = false
-    await Promise.all([...this.#served.keys()].map(id => this.#components.registrar.unhandle(id)))
     const reason = new DirectError('stopped', 'direct() was stopped')
-    for (const sessions of this.#sessions.values()) for (const session of sessions) session.stop(reason)
+    await Promise.all([...this.#served.keys()].map(id => this.#components.registrar.unhandle(id)))
+    for (const { sessions } of this.#served.values()) for (const session of sessions) session.stop(reason)
     await this.#pool.close(reason)
   }
 
   /**
-   * Answers a protocol. Dispose what it returns to stop answering.
+   * Answers a protocol. Dispose what it returns to stop answering: requests that are being handled are refused.
    * @throws {TypeError} when the protocol is answered already.
    */
   async handle<Request, Response>(
@@ -97,16 +101,29 @@ export class DirectService implements Startable {
     handler: Handler<Request, Response>,
   ): Promise<AsyncDisposable> {
     if (this.#served.has(protocol.id)) throw new TypeError(`${protocol.id} has a handler already`)
-    const served: Served<Request, Response> = { protocol, handler, counters: this.#countersOf(protocol.id), running: 0 }
+    const served: Served<Request, Response> = {
+      protocol,
+      handler,
+      counters: this.#countersOf(protocol.id),
+      sessions: new Set(),
+      running: 0,
+      peers: new Map(),
+    }
     this.#served.set(protocol.id, served as unknown as Served<never, unknown>)
-    if (this.#running) await this.#register(protocol.id)
+    const forget = (): boolean =>
+      this.#served.get(protocol.id) === (served as unknown) && this.#served.delete(protocol.id)
+    try {
+      if (this.#running) await this.#register(protocol.id)
+    } catch (error) {
+      forget()
+      throw error
+    }
     return {
       [Symbol.asyncDispose]: async () => {
-        if (this.#served.get(protocol.id) !== (served as unknown)) return
-        this.#served.delete(protocol.id)
+        if (!forget()) return
         if (this.#running) await this.#components.registrar.unhandle(protocol.id)
-        for (const session of this.#sessions.get(protocol.id) ?? [])
-          session.stop(new DirectError('refused', `${protocol.id} is no longer answered`))
+        const reason = `${protocol.id} is no longer answered`
+        await Promise.all([...served.sessions].map(session => session.refuseAll(reason)))
       },
     }
   }
@@ -116,38 +133,28 @@ export class DirectService implements Startable {
     target: Target,
     protocol: Protocol<Request, Response>,
     value: Request,
-    options: RequestOptions = {},
+    options: RequestOptions = NO_OPTIONS,
   ): Promise<Response> {
-    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs
     const session = isPeerId(target) ? this.#pool.ready(target, protocol) : undefined
     // nothing to open: straight to the stream, in this same turn of the event loop
-    if (session !== undefined) {
-      try {
-        return session.request(value, { timeoutMs, signal: options.signal })
-      } catch (error) {
-        return Promise.reject(error as Error)
-      }
+    if (session !== undefined && options === NO_OPTIONS) {
+      const timeoutMs = this.#options.requestTimeoutMs
+      return session.request(value, { timeoutMs, deadlineMs: nowMs() + timeoutMs })
     }
-    return this.#withSession(target, protocol, { ...options, timeoutMs }, (opened, timing) =>
-      opened.request(value, timing),
-    )
+    return this.#withSession(target, protocol, options, (opened, timing) => opened.request(value, timing))
   }
 
   /**
    * Asks a peer and reads its answer item by item. The peer is asked at the first `next()`; leaving the loop tells it to stop; it runs at most
-   * `streamWindowBytes` ahead of the reader. @throws {DirectError} from the loop.
+   * `streamWindowBytes` and one item ahead of the reader. @throws {DirectError} from the loop.
    */
   async *stream<Request, Response>(
     target: Target,
     protocol: Protocol<Request, Response>,
     value: Request,
-    options: RequestOptions = {},
+    options: RequestOptions = NO_OPTIONS,
   ): AsyncGenerator<Response, void, undefined> {
-    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs
-    yield* await this.#withSession(target, protocol, { ...options, timeoutMs }, (session, timing) =>
-      // of the time for opening nothing is taken from the first item's
-      session.requestStream(value, { ...timing, timeoutMs }),
-    )
+    yield* await this.#withSession(target, protocol, options, (session, timing) => session.requestStream(value, timing))
   }
 
   /** Tells a peer something and waits for no answer: resolves when it is on its way. @throws {DirectError} when it could not be sent. */
@@ -155,12 +162,9 @@ export class DirectService implements Startable {
     target: Target,
     protocol: Protocol<Request, unknown>,
     value: Request,
-    options: RequestOptions = {},
+    options: RequestOptions = NO_OPTIONS,
   ): Promise<void> {
-    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs
-    await this.#withSession(target, protocol, { ...options, timeoutMs }, (session, timing) =>
-      session.notify(value, timing),
-    )
+    await this.#withSession(target, protocol, options, (session, timing) => session.notify(value, timing))
   }
 
   /** What each protocol has done so far and is doing now. */
@@ -169,7 +173,7 @@ export class DirectService implements Startable {
       protocol,
       ...counters,
       ...this.#pool.status(protocol),
-      streamsIn: this.#sessions.get(protocol)?.size ?? 0,
+      streamsIn: this.#served.get(protocol)?.sessions.size ?? 0,
       handlersRunning: this.#served.get(protocol)?.running ?? 0,
     }))
   }
@@ -177,16 +181,14 @@ export class DirectService implements Startable {
   async #withSession<Request, Response, Result>(
     target: Target,
     protocol: Protocol<Request, Response>,
-    options: RequestTiming,
+    options: RequestOptions,
     use: (session: ClientSession<Request, Response>, timing: RequestTiming) => Promise<Result>,
   ): Promise<Result> {
     if (!this.#running) throw new DirectError('stopped', 'direct() is not started')
-    const startedMs = Date.now()
-    const session = await this.#pool.open(target, protocol, options)
-    return use(session, {
-      signal: options.signal,
-      timeoutMs: Math.max(1, options.timeoutMs - (Date.now() - startedMs)),
-    })
+    const timeoutMs = checkTimeout(options.timeoutMs ?? this.#options.requestTimeoutMs)
+    const timing = { timeoutMs, deadlineMs: nowMs() + timeoutMs, signal: options.signal }
+    const ready = isPeerId(target) ? this.#pool.ready(target, protocol) : undefined
+    return use(ready ?? (await this.#pool.connect(target, protocol, timing)), timing)
   }
 
   async #register(id: string): Promise<void> {
@@ -207,11 +209,7 @@ export class DirectService implements Startable {
     const frames = frameStream(stream, {
       maxFrameBytes: Math.max(maxRequestBytes, maxResponseBytes) + MAX_HEADER_BYTES,
     })
-    const session = new ServerSession(frames, served, connection.remotePeer, this.#options, this.#log)
-    let sessions = this.#sessions.get(id)
-    if (sessions === undefined) this.#sessions.set(id, (sessions = new Set()))
-    sessions.add(session)
-    void session.run().finally(() => sessions.delete(session))
+    void new ServerSession(frames, served, connection.remotePeer, this.#options, this.#log).run()
   }
 
   #countersOf(protocol: string): ProtocolCounters {

@@ -1,17 +1,22 @@
 import { isPeerId } from '@libp2p/interface'
+import { CODE_P2P } from '@multiformats/multiaddr'
 import { frameStream } from '@stoa/codec'
 import { ClientSession } from './client-session.ts'
+import { nowMs } from './deadlines.ts'
 import { DirectError } from './errors.ts'
 import { MAX_HEADER_BYTES } from './frame.ts'
+import { GiveUp } from './give-up.ts'
 import { openError } from './open-error.ts'
 import type { RequestTiming } from './client-session.ts'
 import type { ProtocolCounters } from './counters.ts'
 import type { DirectComponents, Target } from './direct.ts'
+import type { Reached } from './open-error.ts'
 import type { DirectOptions } from './options.ts'
 import type { Protocol } from './protocol.ts'
 import type { Connection, PeerId } from '@libp2p/interface'
 
 type AnySession = ClientSession<unknown, unknown>
+type AnyProtocol = Protocol<unknown, unknown>
 
 /** The streams that we opened: one for each peer and protocol, kept while it is of use, because opening one costs a round trip and ten requests' work. */
 export class Pool {
@@ -19,7 +24,10 @@ export class Pool {
   readonly #options: DirectOptions
   readonly #countersOf: (protocol: string) => ProtocolCounters
   readonly #sessions = new Map<string, Map<string, AnySession>>()
+  /** All sessions that have not ended, with those that gave their place to another. */
+  readonly #all = new Set<AnySession>()
   readonly #opening = new Map<string, Promise<AnySession>>()
+  #stopped = new AbortController()
   #sweep: ReturnType<typeof setInterval> | undefined
 
   constructor(
@@ -32,7 +40,18 @@ export class Pool {
     this.#countersOf = countersOf
   }
 
-  /** The open stream to a peer, if there is one. */
+  open(): void {
+    this.#stopped = new AbortController()
+  }
+
+  /** Ends all streams, and all attempts to open one. */
+  async close(reason: DirectError): Promise<void> {
+    this.#stopped.abort(reason)
+    this.#opening.clear()
+    await Promise.all([...this.#all].map(session => session.close(reason)))
+  }
+
+  /** The open stream to a peer, if there is one that takes another request. */
   ready<Request, Response>(
     peer: PeerId,
     protocol: Protocol<Request, Response>,
@@ -41,43 +60,30 @@ export class Pool {
     return session?.isUsable === true ? (session as unknown as ClientSession<Request, Response>) : undefined
   }
 
-  /** @throws {DirectError} saying why there is no stream. */
-  async open<Request, Response>(
+  /** Dials when it must, and opens a stream. @throws {DirectError} saying why there is none. */
+  async connect<Request, Response>(
     target: Target,
     protocol: Protocol<Request, Response>,
-    options: RequestTiming,
+    timing: RequestTiming,
   ): Promise<ClientSession<Request, Response>> {
     const what = `${protocol.id} with ${isPeerId(target) ? target.toString() : String(target)}`
-    const aborted = (): DirectError =>
-      new DirectError('aborted', `${what} was aborted by its caller`, { cause: options.signal?.reason })
-    if (isAborted(options.signal)) throw aborted()
-    const timeout = AbortSignal.timeout(options.timeoutMs)
-    const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
-    let wasConnected = false
+    const reached: Reached = { connection: undefined, isFresh: true }
+    using giveUp = new GiveUp(what, timing, this.#stopped.signal)
     try {
-      const connection = await this.#components.connectionManager.openConnection(target, { signal })
-      wasConnected = true
-      const key = `${connection.remotePeer.toString()} ${protocol.id}`
-      const ready = this.ready(connection.remotePeer, protocol)
-      if (ready !== undefined) return ready
-      // many may ask at once: the first opens for all, and its own deadline does not cut the others short
-      let opening = this.#opening.get(key)
-      if (opening === undefined) {
-        opening = this.#openSession(connection, protocol as unknown as Protocol<unknown, unknown>).finally(() =>
-          this.#opening.delete(key),
-        )
-        this.#opening.set(key, opening)
+      giveUp.signal.throwIfAborted()
+      for (;;) {
+        try {
+          const connection = await this.#dial(target, giveUp.signal, reached)
+          const session = await giveUp.race(this.#sessionOn(connection, protocol as unknown as AnyProtocol))
+          return session as unknown as ClientSession<Request, Response>
+        } catch (error) {
+          // a connection that was dead already, and nobody had noticed: nothing was asked yet, so the peer may be dialled anew
+          const isStale = reached.connection !== undefined && reached.connection.status !== 'open' && !reached.isFresh
+          if (!isStale || giveUp.signal.aborted) throw error
+        }
       }
-      return (await orAborted(opening, signal)) as unknown as ClientSession<Request, Response>
     } catch (error) {
-      if (isAborted(options.signal)) throw aborted()
-      if (timeout.aborted)
-        throw new DirectError(
-          'timeout',
-          `${what}: ${wasConnected ? 'no stream' : 'no connection'} within ${options.timeoutMs} ms`,
-          { cause: error },
-        )
-      throw openError(error, what, wasConnected)
+      throw giveUp.signal.aborted ? giveUp.signal.reason : openError(error, what, reached)
     }
   }
 
@@ -89,19 +95,43 @@ export class Pool {
     }
   }
 
-  async close(reason: DirectError): Promise<void> {
-    clearInterval(this.#sweep)
-    this.#sweep = undefined
-    await Promise.all(
-      [...this.#sessions.values()].flatMap(byPeer => [...byPeer.values()]).map(session => session.close(reason)),
-    )
+  async #dial(target: Target, signal: AbortSignal, reached: Reached): Promise<Connection> {
+    reached.connection = undefined
+    const held = new Set(this.#components.connectionManager.getConnections(isPeerId(target) ? target : undefined))
+    const connection = await this.#components.connectionManager.openConnection(target, { signal })
+    reached.connection = connection
+    reached.isFresh = !held.has(connection)
+    const wanted = isPeerId(target) ? target.toString() : peerIn(target)
+    // not every transport checks who answers: what is meant for one peer must not reach another
+    if (wanted !== undefined && connection.remotePeer.toString() !== wanted)
+      throw new DirectError('unreachable', `${connection.remotePeer.toString()} answered at the address of ${wanted}`)
+    return connection
   }
 
-  async #openSession(connection: Connection, protocol: Protocol<unknown, unknown>): Promise<AnySession> {
-    const stream = await connection.newStream(protocol.id, {
-      signal: AbortSignal.timeout(this.#options.requestTimeoutMs),
-      runOnLimitedConnection: true,
-    })
+  /** Many may ask at once: the first opens for all, and its own deadline does not cut the others short. */
+  #sessionOn(connection: Connection, protocol: AnyProtocol): Promise<AnySession> {
+    const ready = this.ready(connection.remotePeer, protocol)
+    if (ready !== undefined) return Promise.resolve(ready)
+    const key = `${connection.remotePeer.toString()} ${protocol.id}`
+    let opening = this.#opening.get(key)
+    if (opening === undefined) {
+      opening = this.#openSession(connection, protocol).finally(() => {
+        if (this.#opening.get(key) === opening) this.#opening.delete(key)
+      })
+      this.#opening.set(key, opening)
+    }
+    return opening
+  }
+
+  async #openSession(connection: Connection, protocol: AnyProtocol): Promise<AnySession> {
+    const timeoutMs = this.#options.requestTimeoutMs
+    const stopped = this.#stopped.signal
+    using giveUp = new GiveUp(protocol.id, { timeoutMs, deadlineMs: nowMs() + timeoutMs }, stopped)
+    const stream = await connection.newStream(protocol.id, { signal: giveUp.signal, runOnLimitedConnection: true })
+    if (stopped.aborted) {
+      stream.abort(stopped.reason)
+      throw stopped.reason
+    }
     const frames = frameStream(stream, {
       maxFrameBytes: Math.max(protocol.maxRequestBytes, protocol.maxResponseBytes) + MAX_HEADER_BYTES,
     })
@@ -114,40 +144,36 @@ export class Pool {
     let byPeer = this.#sessions.get(protocol)
     if (byPeer === undefined) this.#sessions.set(protocol, (byPeer = new Map()))
     byPeer.set(peer, session)
-    this.#sweep ??= setInterval(() => this.#closeIdle(), Math.max(1_000, this.#options.idleStreamMs / 4))
+    this.#all.add(session)
+    this.#sweep ??= setInterval(() => this.#closeIdle(), Math.max(1, this.#options.idleStreamMs / 4))
     ;(this.#sweep as { unref?: () => void }).unref?.()
     void session.done.finally(() => {
+      this.#all.delete(session)
       if (byPeer.get(peer) === session) byPeer.delete(peer)
+      if (this.#all.size > 0) return
+      clearInterval(this.#sweep)
+      this.#sweep = undefined
     })
   }
 
   #closeIdle(): void {
-    const before = Date.now() - this.#options.idleStreamMs
-    for (const byPeer of this.#sessions.values()) {
-      for (const [peer, session] of byPeer) {
-        if (session.load > 0 || session.lastUsedMs > before) continue
-        // out of the pool first: a request that comes now opens a new stream
-        byPeer.delete(peer)
-        void session.close()
+    const now = nowMs()
+    for (const session of this.#all) {
+      if (session.load > 0 || session.wasUsed) {
+        session.wasUsed = false
+        session.idleSinceMs = now
+        continue
       }
+      // a session whose ids are used up has left its place to another already
+      const isDue = !session.isUsable || now - session.idleSinceMs >= this.#options.idleStreamMs
+      // one that is closing is not usable: a request that comes now opens a new stream
+      if (isDue && session.isAlive) void session.close()
     }
   }
 }
 
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
-}
-
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = (): void => aborted.reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    if (signal.aborted) onAbort()
-    return await Promise.race([promise, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    promise.catch(() => {})
-    aborted.promise.catch(() => {})
-  }
+/** The peer that an address names, if it does. */
+function peerIn(target: Exclude<Target, PeerId>): string | undefined {
+  const [address] = Array.isArray(target) ? target : [target]
+  return address?.getComponents().findLast(({ code }) => code === CODE_P2P)?.value
 }

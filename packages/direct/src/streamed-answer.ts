@@ -1,3 +1,4 @@
+import { nowMs } from './deadlines.ts'
 import type { Due } from './deadlines.ts'
 
 /** spec/direct.md §5: an item takes its payload and this from the window, so that empty items are bounded too, in bytes. */
@@ -13,7 +14,7 @@ export interface StreamedAnswerInit<Response> {
   cancel: () => void
   watch: (deadlineMs: number) => void
   /** Called once, when no more will arrive. */
-  release: () => void
+  release: () => unknown
 }
 
 /** The reading end of a streamed answer. Holds at most one window and one item that was not read yet. */
@@ -52,7 +53,9 @@ export class StreamedAnswer<Response> implements AsyncIterableIterator<Response>
     this.#wake()
   }
 
-  fail(error: Error): void {
+  /** `dropUnread`: the reader gave up, so it gets no more items before the error. */
+  fail(error: Error, dropUnread: boolean): void {
+    if (dropUnread) this.#items.length = 0
     this.#error ??= error
     this.end()
   }
@@ -61,7 +64,7 @@ export class StreamedAnswer<Response> implements AsyncIterableIterator<Response>
     while (this.#items.length === 0) {
       if (this.#error !== undefined) throw this.#error
       if (this.#over) return { done: true, value: undefined }
-      this.deadlineMs = Date.now() + this.#init.timeoutMs
+      this.deadlineMs = nowMs() + this.#init.timeoutMs
       this.#init.watch(this.deadlineMs)
       this.#waiting ??= Promise.withResolvers()
       await this.#waiting.promise
