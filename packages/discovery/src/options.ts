@@ -19,10 +19,12 @@ export const DEFAULTS = {
   /** Dial until this many of them are of our own choosing, so that whoever floods us with connections is not all we see. */
   minOutboundPeers: 4,
 
-  maxConcurrentDials: 6,
+  maxConcurrentDials: 4,
   dialsPerSecond: 4,
-  dialBurst: 12,
+  dialBurst: 4,
   maxAddressesPerDial: 4,
+  /** Of two peers that have just heard of each other one dials at once; the other gives it this long. */
+  yieldMs: 2 * SECOND_MS,
   /** libp2p allows an address 6 s and a dial 10 s; less than that frees the place for the next peer. */
   addressDialTimeoutMs: 5 * SECOND_MS,
   /** Connections opened for DHT lookups, beside those to the target. */
@@ -113,7 +115,8 @@ export function resolveOptions(init: DiscoveryInit = {}): DiscoveryOptions {
 
 function checkFigure(name: string, value: unknown): void {
   const isShare = name === 'retryJitter' || name === 'provenShare'
-  const mayBeNone = isShare || name === 'minOutboundPeers' || name === 'maxLookupPeers' || name === 'targetPeers'
+  const mayBeNone =
+    isShare || name === 'yieldMs' || name === 'minOutboundPeers' || name === 'maxLookupPeers' || name === 'targetPeers'
   const least = mayBeNone ? 0 : name === 'dialsPerSecond' || name === 'answersPerMinute' ? Number.MIN_VALUE : 1
   const most = isShare ? 1 : Number.MAX_SAFE_INTEGER
   if (typeof value === 'number' && value >= least && value <= most) return

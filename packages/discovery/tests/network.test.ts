@@ -156,5 +156,5 @@ test('a service that was stopped starts again', async () => {
   await second.stop()
   await second.start()
   await until(() => connected(second) === 1)
-  expect(second.services.discovery.peers()[0]).toMatchObject({ successes: 1 })
+  expect(second.services.discovery.peers()[0]).toMatchObject({ successes: 2 })
 })

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../options.ts'
 import { DiscoveryCore } from './core.ts'
 import type { BookEntry, Effect, Event, HeardPeer } from './model.ts'
 
-const limits = { ...DEFAULTS, minOutboundPeers: 0, targetPeers: 3, maxConcurrentDials: 2, retryJitter: 0 }
+const limits = { ...DEFAULTS, minOutboundPeers: 0, targetPeers: 3, maxConcurrentDials: 2, retryJitter: 0, yieldMs: 0 }
 
 function begin(
   init: { bootstrap?: { address: string; peer?: string }[]; entries?: BookEntry[]; limits?: typeof limits } = {},
@@ -106,6 +106,23 @@ describe('dialling', () => {
   })
 })
 
+test('of two peers that hear of each other at one moment, one dials and the other gives it time to', () => {
+  const yielding = { ...limits, yieldMs: 2_000 }
+  const hears = (self: string, other: string) => {
+    const core = new DiscoveryCore({ self, limits: yielding, draw: () => 0.5 }, 0)
+    core.handle({ type: 'start', entries: [], bootstrap: [] }, 0)
+    const atOnce = dials(core.handle(mdns({ peer: other, addresses: [address(1)] }), 0))
+    const later = dials(core.handle({ type: 'tick' }, 2_000))
+    return { atOnce: atOnce.length, later: later.length }
+  }
+  expect([hears('a', 'b'), hears('b', 'a')]).toEqual(
+    expect.arrayContaining([
+      { atOnce: 1, later: 0 },
+      { atOnce: 0, later: 1 },
+    ]),
+  )
+})
+
 describe('peers of other networks', () => {
   test('do not count, are let go after a grace, and are not dialled again', () => {
     const { core } = begin()
@@ -204,6 +221,17 @@ test('a lookup of the DHT may dial a known peer, but never with more than half o
   core.handle(mdns(heard(1), heard(2), heard(3)), 0)
   const wanted = ['p1', 'unknown', 'p2', 'p3'].flatMap(peer => dials(core.handle({ type: 'wanted', peer }, 0)))
   expect(wanted).toEqual(['p1', 'p2'])
+})
+
+test('a walk of the DHT begins soon when there is nobody left to try, and otherwise only now and then', () => {
+  const walks = (known: HeardPeer[]) => {
+    const { core } = begin({ limits: { ...limits, maxConcurrentDials: 1 } as typeof limits })
+    core.handle(mdns(heard(1)), 0)
+    becomeMember(core, 1, 0)
+    core.handle(mdns(...known), 0)
+    return of(core.handle({ type: 'tick' }, limits.walkMinMs), 'walk').length
+  }
+  expect([walks([]), walks([heard(2), heard(3)])]).toEqual([1, 0])
 })
 
 test('the book that was written brings a node back: the same entries, dialled at once', () => {

@@ -116,22 +116,18 @@ function start(state: State, event: Event & { type: 'start' }, nowMs: number): v
     nowMs,
   )
   state.bootstraps.set(event.bootstrap, state.init.self)
-  state.walkAtMs = nowMs + walkMinMs
+  state.walkedMs = nowMs
+  state.walkDelayMs = walkMinMs
   state.surveyAtMs = nowMs + askIntervalMs
   state.expireAtMs = nowMs + expireIntervalMs
   state.started = true
 }
 
-/** Random walks of the DHT, for what exchange among acquaintances never brings. */
+/** Random walks of the DHT, for what exchange among acquaintances never brings: now and then, and soon when we have nobody left to try. */
 function planWalk(state: State, nowMs: number): void {
   if (state.walking || state.members().length === 0) return
-  const { walkIntervalMs } = state.init.limits
-  // bootstrap and exchange come first, since they are quicker; where they do, the first walk can wait as long as any
-  if (state.walkAtMs <= nowMs && state.walkDelayMs === 0 && !state.hungry()) {
-    state.walkDelayMs = walkIntervalMs
-    state.walkAtMs = nowMs + walkIntervalMs
-  }
-  if (state.walkAtMs > nowMs) return state.wakeAt(state.walkAtMs)
+  const atMs = state.walkedMs + (isStuck(state) ? state.walkDelayMs : state.init.limits.walkIntervalMs)
+  if (atMs > nowMs) return state.wakeAt(atMs)
   state.walking = true
   state.emit({ type: 'walk' })
 }
@@ -139,10 +135,15 @@ function planWalk(state: State, nowMs: number): void {
 function onWalked(state: State, nowMs: number): void {
   const { walkMinMs, walkIntervalMs } = state.init.limits
   state.walking = false
-  state.walkDelayMs = state.hungry()
-    ? Math.min(Math.max(walkMinMs, state.walkDelayMs * 2), walkIntervalMs)
-    : walkIntervalMs
-  state.walkAtMs = nowMs + state.walkDelayMs
+  state.walkedMs = nowMs
+  state.walkDelayMs = isStuck(state) ? Math.min(state.walkDelayMs * 2, walkIntervalMs) : walkMinMs
+}
+
+/** We want more peers, and know of none that has not failed us. A walk dials, so it is not begun while there is better to dial. */
+function isStuck(state: State): boolean {
+  return (
+    state.hungry() && ![...state.book.entries()].some(({ peer, failures }) => failures === 0 && !state.links.has(peer))
+  )
 }
 
 function planExpiry(state: State, nowMs: number): void {

@@ -3,6 +3,7 @@ import { isProven, networkOfEntry } from './book.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { choose } from './choose.ts'
 import { dialOrder } from './known-addresses.ts'
+import { dialsFirst } from './turn.ts'
 import type { BookEntry, Event } from './model.ts'
 import type { Dial, State } from './state.ts'
 
@@ -136,8 +137,14 @@ function isFree(state: State, peer: string, nowMs: number): boolean {
   return peer !== state.init.self && !isBusy(state, peer) && !state.avoided.has(peer, nowMs)
 }
 
-/** Alone, we do not wait out the long delays: it is more likely our own network that was away. */
 function eligibleAtMs(state: State, entry: BookEntry, nowMs: number): number {
+  // whoever we have just heard of has likely just heard of us
+  const turn = dialsFirst(state.init.self, entry.peer) ? 0 : entry.firstHeardMs + state.init.limits.yieldMs
+  return Math.max(turn, retryAtMs(state, entry, nowMs))
+}
+
+/** Alone, we do not wait out the long delays: it is more likely our own network that was away. */
+function retryAtMs(state: State, entry: BookEntry, nowMs: number): number {
   const alone = state.members().length === 0 && state.undecided(nowMs).length === 0
   if (!alone || entry.lastTriedMs === undefined) return entry.retryAtMs
   return Math.min(entry.retryAtMs, entry.lastTriedMs + state.init.limits.isolatedRetryMaxMs)

@@ -6,6 +6,7 @@ export interface Limits {
   readonly dialsPerSecond: number
   readonly dialBurst: number
   readonly maxAddressesPerDial: number
+  readonly yieldMs: number
   readonly maxLookupPeers: number
   readonly lookupKeepMs: number
   readonly identifyTimeoutMs: number

@@ -37,7 +37,7 @@ export class State {
   started = false
   targetReached = false
   walking = false
-  walkAtMs = 0
+  walkedMs = 0
   walkDelayMs = 0
   surveyAtMs = 0
   expireAtMs = 0
