@@ -52,7 +52,7 @@ export function protobuf<T>(message: ProtonsMessage<T>, limits: Partial<Protobuf
         // a copy, because protons returns bytes fields as views of what it read (and not slice(): that of a Node Buffer is a view)
         const reader = new LimitedReader(new Uint8Array(encoded), maxVarints)
         const value = message.codec().decode(reader, undefined, { limits: repeated })
-        // protons takes a 64-bit varint that is cut off at the very end for a whole one
+        // protons takes some 64-bit varints that are cut off at the very end for whole ones
         if (reader.pos !== reader.len) throw new CodecError('malformed', 'protobuf message ends inside a field')
         return value
       } catch (error) {
