@@ -336,8 +336,8 @@ export class ClientSession<Request, Response> {
     this.#watch.framesSent++
     try {
       this.#frames.enqueue(payload, header)
-    } catch {
-      // the stream is broken: #run ends the session
+    } catch (error) {
+      this.#break(error as Error)
     }
   }
 

@@ -3,7 +3,7 @@ import { frameStream } from '@stoa/codec'
 import { noCounts } from './counters.ts'
 import { nowMs } from './deadlines.ts'
 import { DirectError } from './errors.ts'
-import { MAX_HEADER_BYTES } from './frame.ts'
+import { maxFrameBytes } from './frame.ts'
 import { checkTimeout, resolveOptions } from './options.ts'
 import { Pool } from './pool.ts'
 import { ServerSession } from './server-session.ts'
@@ -205,10 +205,7 @@ export class DirectService implements Startable {
       stream.abort(new DirectError('refused', `${id} is no longer answered`))
       return
     }
-    const { maxRequestBytes, maxResponseBytes } = served.protocol
-    const frames = frameStream(stream, {
-      maxFrameBytes: Math.max(maxRequestBytes, maxResponseBytes) + MAX_HEADER_BYTES,
-    })
+    const frames = frameStream(stream, { maxFrameBytes: maxFrameBytes(served.protocol) })
     void new ServerSession(frames, served, connection.remotePeer, this.#options, this.#log).run()
   }
 

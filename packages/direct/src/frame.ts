@@ -19,7 +19,12 @@ export type WireError = (typeof WireError)[keyof typeof WireError]
 export const MAX_ERROR_TEXT_BYTES = 1_024
 
 /** What a frame may need beside its payload, in bytes: four varint fields and the payload's tag and length. */
-export const MAX_HEADER_BYTES = 2 + 6 + 6 + 2 + 6
+const MAX_HEADER_BYTES = 2 + 6 + 6 + 2 + 6
+
+/** The longest frame of a protocol, in bytes: spec/direct.md §3. An error's text fits also where messages are short. */
+export function maxFrameBytes(protocol: { maxRequestBytes: number; maxResponseBytes: number }): number {
+  return Math.max(protocol.maxRequestBytes, protocol.maxResponseBytes, MAX_ERROR_TEXT_BYTES) + MAX_HEADER_BYTES
+}
 
 export interface Frame {
   kind: number

@@ -4,7 +4,7 @@ import { frameStream } from '@stoa/codec'
 import { ClientSession } from './client-session.ts'
 import { nowMs } from './deadlines.ts'
 import { DirectError } from './errors.ts'
-import { MAX_HEADER_BYTES } from './frame.ts'
+import { maxFrameBytes } from './frame.ts'
 import { GiveUp } from './give-up.ts'
 import { openError } from './open-error.ts'
 import type { RequestTiming } from './client-session.ts'
@@ -132,9 +132,7 @@ export class Pool {
       stream.abort(stopped.reason)
       throw stopped.reason
     }
-    const frames = frameStream(stream, {
-      maxFrameBytes: Math.max(protocol.maxRequestBytes, protocol.maxResponseBytes) + MAX_HEADER_BYTES,
-    })
+    const frames = frameStream(stream, { maxFrameBytes: maxFrameBytes(protocol) })
     const session = new ClientSession(frames, protocol, this.#options, this.#countersOf(protocol.id))
     this.#keep(connection.remotePeer.toString(), protocol.id, session)
     return session

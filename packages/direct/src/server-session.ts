@@ -345,8 +345,8 @@ export class ServerSession<Request, Response> {
     this.#watch.framesSent++
     try {
       this.#frames.enqueue(payload, header)
-    } catch {
-      // the stream is broken: run() ends the session
+    } catch (error) {
+      this.#frames.abort(error as Error)
     }
   }
 }
