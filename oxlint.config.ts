@@ -1,4 +1,5 @@
 import { defineConfig } from 'oxlint'
+import type { OxlintOverride } from 'oxlint'
 
 /**
  * The import rules of the house. One line a room: what it may import of the others.
@@ -16,33 +17,78 @@ const ROOMS: Record<string, readonly string[]> = {
 /** Rooms whose `src` may import `libp2p` itself; all others take narrow components typed by `@libp2p/interface`. */
 const MAY_COMPOSE_LIBP2P = new Set(['stack', 'testkit'])
 
-const NODE_ONLY = { group: ['node:*'], message: 'Library packages run in browsers: put it behind an import condition (#native).' }
-const LIBP2P_ITSELF = { group: ['libp2p', 'libp2p/*'], message: 'Only stack, apps, test, bench and a package’s own tests import libp2p itself; take narrow components.' }
-const OTHER_SOURCES = { group: ['**/packages/*', '**/packages/**', '**/apps/**'], message: 'Import a room by its name, never by a path into its sources.' }
+const NODE_ONLY = {
+  group: ['node:*'],
+  message: 'Library packages run in browsers: put it behind an import condition (#native).',
+}
+const LIBP2P_ITSELF = {
+  group: ['libp2p', 'libp2p/*'],
+  message: 'Only stack, apps, test, bench and a package’s own tests import libp2p itself; take narrow components.',
+}
+/** `../../codec/src/bytes.ts` from anywhere, and the same from the root. */
+const OTHER_SOURCES = {
+  regex: '^(\\.\\./)+([\\w-]+/)*[\\w-]+/src/|(^|/)(packages|apps)/',
+  message: 'Import a room by its name, never by a path into its sources.',
+}
 
-function roomRules (room: string, allowed: readonly string[]) {
+type Pattern = { message: string } & ({ group: string[] } | { regex: string })
+
+function restricted(patterns: Pattern[]): ['error', { patterns: Pattern[] }] {
+  return ['error', { patterns }]
+}
+
+function roomRules(room: string, allowed: readonly string[]): OxlintOverride[] {
   const forbidden = ['@stoa/*', ...[...allowed, room].map(name => `!@stoa/${name}`)]
-  const patterns = [
-    { group: forbidden, message: `@stoa/${room} may import ${allowed.length === 0 ? 'no other room' : allowed.map(name => `@stoa/${name}`).join(', ')} (docs/architecture.md).` },
+  const arrows = {
+    group: forbidden,
+    message: `@stoa/${room} may import ${allowed.length === 0 ? 'no other room' : allowed.map(name => `@stoa/${name}`).join(', ')} (docs/architecture.md).`,
+  }
+  const patterns: Pattern[] = [
+    arrows,
     OTHER_SOURCES,
     ...(room === 'testkit' ? [] : [NODE_ONLY]),
     ...(MAY_COMPOSE_LIBP2P.has(room) ? [] : [LIBP2P_ITSELF]),
   ]
-  const patternsForTests = patterns.filter(pattern => pattern !== NODE_ONLY && pattern !== LIBP2P_ITSELF).map(pattern =>
-    pattern.group === forbidden ? { ...pattern, group: [...forbidden, '!@stoa/testkit', '!@stoa/stack'] } : pattern)
+  const patternsForTests = [{ ...arrows, group: [...forbidden, '!@stoa/testkit', '!@stoa/stack'] }, OTHER_SOURCES]
 
   return [
-    { files: [`packages/${room}/src/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } },
-    { files: [`packages/${room}/src/**/*.node.ts`], rules: { 'no-restricted-imports': ['error', { patterns: patterns.filter(pattern => pattern !== NODE_ONLY) }] } },
-    { files: [`packages/${room}/src/**/*.test.ts`, `packages/${room}/tests/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns: patternsForTests }] } },
+    { files: [`packages/${room}/src/**/*.ts`], rules: { 'no-restricted-imports': restricted(patterns) } },
+    {
+      files: [`packages/${room}/src/**/*.node.ts`],
+      rules: { 'no-restricted-imports': restricted(patterns.filter(pattern => pattern !== NODE_ONLY)) },
+    },
+    {
+      files: [`packages/${room}/src/**/*.test.ts`, `packages/${room}/tests/**/*.ts`],
+      rules: { 'no-restricted-imports': restricted(patternsForTests) },
+    },
     {
       // core/ is pure: events and the time go in, new state and effects come out
       files: [`packages/${room}/src/core/**/*.ts`],
       excludeFiles: ['**/*.test.ts'],
       rules: {
-        'no-restricted-imports': ['error', { patterns: [...patterns, { group: ['@libp2p/*', '@multiformats/*', '#*', '../net/**', '../../net/**'], message: 'core/ is pure: no libp2p, no platform, no effects.' }] }],
-        'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto', 'process', 'fetch'],
-        'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'core/ takes the time as an argument.' }, { object: 'Math', property: 'random', message: 'core/ takes randomness as an argument.' }],
+        'no-restricted-imports': restricted([
+          ...patterns,
+          {
+            group: ['@libp2p/*', '@multiformats/*', '#*', '../net/**', '../../net/**'],
+            message: 'core/ is pure: no libp2p, no platform, no effects.',
+          },
+        ]),
+        'no-restricted-globals': [
+          'error',
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+          'queueMicrotask',
+          'performance',
+          'crypto',
+          'process',
+          'fetch',
+        ],
+        'no-restricted-properties': [
+          'error',
+          { object: 'Date', property: 'now', message: 'core/ takes the time as an argument.' },
+          { object: 'Math', property: 'random', message: 'core/ takes randomness as an argument.' },
+        ],
       },
     },
   ]
@@ -54,7 +100,7 @@ export default defineConfig({
   options: { typeAware: true },
   ignorePatterns: ['**/dist/**', '**/gen/**', '**/node_modules/**'],
   rules: {
-    'no-restricted-imports': ['error', { patterns: [OTHER_SOURCES] }],
+    'no-restricted-imports': restricted([OTHER_SOURCES]),
     'import/no-cycle': 'error',
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',
@@ -64,7 +110,8 @@ export default defineConfig({
     'no-console': 'error',
     'no-var': 'error',
     'prefer-const': 'error',
-    'eqeqeq': ['error', 'always', { null: 'ignore' }],
+    eqeqeq: ['error', 'always', { null: 'ignore' }],
+    'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'attack', 'until', 'eventually', 'fc.assert'] }],
     'vitest/no-focused-tests': 'error',
     'vitest/no-disabled-tests': 'error',
   },

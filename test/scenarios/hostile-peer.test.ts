@@ -33,7 +33,11 @@ let asking: Promise<void>
 const over = new AbortController()
 
 beforeAll(async () => {
-  victim = fork(join(import.meta.dirname, 'victim.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  victim = fork(join(import.meta.dirname, 'victim.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // a small young generation: what is resident is then what is held, not garbage that nobody needed the room of
+    execArgv: ['--max-semi-space-size=8'],
+  })
   const [ready] = (await once(victim, 'message')) as [{ address: string }]
   address = multiaddr(ready.address)
   honest = await createStack({ listen: [], mdns: false, nat: false })

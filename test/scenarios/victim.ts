@@ -20,7 +20,7 @@ const stack = await createStack({
 await stack.direct.handle(echo, value => value)
 await stack.direct.handle(peopleCount, people => people.names.length)
 await stack.direct.handle(largeAnswers, () => new Uint8Array(LARGE_ANSWER_BYTES))
-await stack.broadcast.topic('square', text)
+stack.broadcast.topic('square', text)
 
 let peakRssBytes = 0
 setInterval(() => {

@@ -5,7 +5,7 @@ import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
 import { broadcast } from '@stoa/broadcast'
 import { direct } from '@stoa/direct'
-import { discovery, mdnsServiceTag } from '@stoa/discovery'
+import { discovery, mdnsServiceTag, withoutLoopback } from '@stoa/discovery'
 import type { StackOptions } from './options.ts'
 import type { OpenData } from './platform-types.ts'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
@@ -25,7 +25,7 @@ export function compose(options: StackOptions, listen: string[], data: OpenData 
     start: false,
     privateKey: data?.privateKey ?? options.privateKey,
     datastore: options.datastore ?? data?.datastore,
-    addresses: { listen, announce: options.announce },
+    addresses: { listen, announce: options.announce, announceFilter: withoutLoopback },
     transports: platform.transports(options),
     connectionEncrypters: [platform.encrypter(noise)],
     streamMuxers: [

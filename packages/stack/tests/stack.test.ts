@@ -29,8 +29,8 @@ test.each([
   await using a = await createStack({ ...quiet, listen: [listen] })
   await using b = await createStack({ ...quiet, listen: [listen], bootstrap: a.libp2p.getMultiaddrs().map(String) })
   await b.direct.handle(echo, value => value)
-  const heard = await b.broadcast.topic('square', text)
-  const said = await a.broadcast.topic('square', text)
+  const heard = b.broadcast.topic('square', text)
+  const said = a.broadcast.topic('square', text)
   const messages = heard[Symbol.asyncIterator]()
 
   await said.ready({ peers: 1 })
