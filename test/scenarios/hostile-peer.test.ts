@@ -28,7 +28,7 @@ let address: Multiaddr
 let honest: Stack
 let baseline: Memory
 let served = 0
-let failures: unknown[] = []
+const failures: unknown[] = []
 let asking: Promise<void>
 const over = new AbortController()
 
