@@ -1,8 +1,6 @@
 import { platform } from '#platform'
 import { identify, identifyPush } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
-import { yamux } from '@libp2p/yamux'
 import { broadcast } from '@stoa/broadcast'
 import { direct } from '@stoa/direct'
 import { discovery, mdnsServiceTag, withoutLoopback } from '@stoa/discovery'
@@ -27,9 +25,9 @@ export function compose(options: StackOptions, listen: string[], data: OpenData 
     datastore: options.datastore ?? data?.datastore,
     addresses: { listen, announce: options.announce, announceFilter: withoutLoopback },
     transports: platform.transports(options),
-    connectionEncrypters: [platform.encrypter(noise)],
+    connectionEncrypters: [platform.encrypter(options)],
     streamMuxers: [
-      yamux({
+      platform.muxer(options, {
         maxInboundStreams: limits.maxStreamsPerConnection,
         maxOutboundStreams: limits.maxStreamsPerConnection,
         streamOptions: {

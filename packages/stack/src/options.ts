@@ -75,6 +75,12 @@ export const optionsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('reach peers through circuit relays, and be reached through those in listen'),
+  fastConnections: z
+    .boolean()
+    .default(true)
+    .describe(
+      'fewer system calls and copies in noise and yamux, same bytes on the wire; false: libp2p’s code as it is',
+    ),
   limits: limits.prefault({}).describe('bounds on connections, streams, memory and rates'),
   connectionGater: z
     .custom<ConnectionGater>(isObject)

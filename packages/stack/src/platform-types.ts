@@ -2,6 +2,7 @@ import type { StackOptions } from './options.ts'
 import type { noise } from '@libp2p/noise'
 import type { PeerDiscovery, PrivateKey } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
+import type { yamux, YamuxMuxerInit } from '@libp2p/yamux'
 import type { Datastore } from 'interface-datastore'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
 
@@ -20,7 +21,8 @@ export interface OpenData {
 export interface Platform {
   listen: readonly string[]
   transports: (options: StackOptions) => NonNullable<Libp2pOptions['transports']>
-  encrypter: (factory: typeof noise) => ReturnType<typeof noise>
+  encrypter: (options: StackOptions) => ReturnType<typeof noise>
+  muxer: (options: StackOptions, init: YamuxMuxerInit) => ReturnType<typeof yamux>
   mdns: ((serviceTag: string) => (components: MulticastDNSComponents) => PeerDiscovery) | undefined
   natServices: (options: StackOptions) => ServiceFactoryMap
   /** @throws {StackError} `data-in-use` or `data-unreadable` */

@@ -1,5 +1,7 @@
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { noise } from '@libp2p/noise'
 import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
 import { StackError } from './errors.ts'
 import type { OpenData, Platform } from './platform-types.ts'
 
@@ -7,7 +9,8 @@ import type { OpenData, Platform } from './platform-types.ts'
 export const platform: Platform = {
   listen: [],
   transports: options => [webSockets(), ...(options.relay ? [circuitRelayTransport()] : [])],
-  encrypter: noise => noise(),
+  encrypter: () => noise(),
+  muxer: (_options, init) => yamux(init),
   mdns: undefined,
   natServices: () => ({}),
   openData: async (): Promise<OpenData> => {
