@@ -36,3 +36,8 @@ test('nothing given means every limit has a figure', () => {
 test('a secret that was passed as an option does not appear in the error', () => {
   expect(() => resolveOptions({ privateKey: 'correct horse battery staple' })).toThrow(/privateKey is something else/)
 })
+
+test('what it resolved to can be given again', () => {
+  const { limits, targetPeers } = resolveOptions({})
+  expect(resolveOptions({ limits, targetPeers }).limits).toEqual(limits)
+})

@@ -30,7 +30,8 @@ const limits = z.strictObject({
     .max(16_777_216)
     .default(1_048_576)
     .describe('what a peer may send on one stream before it is read, in bytes'),
-  maxUnsentBytesPerStream: count
+  maxUnsentBytesPerStream: z
+    .int()
     .min(65_536)
     .max(1_073_741_824)
     .default(4_194_304)
