@@ -84,3 +84,16 @@ test('leaves no timer behind', async () => {
   expect(clock.pending).toBe(0)
   await wire.empty()
 })
+
+test('a sender is told of room after its send has returned, never from inside it', async () => {
+  const { clock, seen, wire } = wireWith({ latencyMs: 1, maxInFlightBytes: SEGMENT_BYTES })
+  wire.send(bytes(SEGMENT_BYTES))
+  seen.stalled = true
+  await clock.advance(10)
+  seen.stalled = false
+  // what was due is delivered during this send, which is itself too long
+  expect(wire.send(bytes(2 * SEGMENT_BYTES))).toBe(0)
+  expect(seen.rooms).toBe(0)
+  await Promise.resolve()
+  expect(seen.rooms).toBe(1)
+})

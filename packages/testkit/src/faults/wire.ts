@@ -107,6 +107,7 @@ export class Wire {
     // half empty, as a socket does: not a drain event per segment
     if (!this.#senderWaits || this.#inFlightBytes > this.#init.link().maxInFlightBytes / 2) return
     this.#senderWaits = false
-    this.#init.onRoom()
+    // not from inside `send`: libp2p notes that it has to wait only after that returns, and would wait for ever
+    queueMicrotask(() => this.#init.onRoom())
   }
 }
