@@ -1,0 +1,110 @@
+import { NodeClient } from './client.ts'
+import { duration, jsonLine, printable, table } from './terminal.ts'
+import { textArgument } from './text-argument.ts'
+import type { z } from 'zod'
+import type * as schemas from '../http/schemas.ts'
+
+/** What every command that talks to a running node is told. */
+export interface AskOptions {
+  data: string
+  json: boolean
+}
+
+export interface SendOptions extends AskOptions {
+  contentType?: string
+  timeoutMs?: number
+}
+
+type Status = z.output<typeof schemas.statusSchema>
+type Peers = z.output<typeof schemas.peersSchema>
+type Sent = z.output<typeof schemas.sentSchema>
+type Published = z.output<typeof schemas.publishedSchema>
+type Connected = z.output<typeof schemas.connectedSchema>
+type Pong = z.output<typeof schemas.pongSchema>
+
+/** What the node allows itself for one request, in ms: its own limits are below. */
+const WORK_MS = 30_000
+
+export async function id({ data, json }: AskOptions): Promise<void> {
+  const { peerId, addresses } = await (await NodeClient.open(data)).call<Status>('/v1/status')
+  print(json, { peerId, addresses }, () => [peerId, ...addresses].map(printable).join('\n'))
+}
+
+export async function status({ data, json }: AskOptions): Promise<void> {
+  const it = await (await NodeClient.open(data)).call<Status>('/v1/status')
+  const { connections, peers, errors } = it
+  const [first = '', ...others] = it.addresses
+  print(json, it, () =>
+    table([
+      ['peer id', it.peerId],
+      ['network', it.network],
+      ['running', `${duration(Date.now() - it.startedMs)}, pid ${it.pid}, version ${it.version}`],
+      [
+        'peers',
+        `${peers.connected} connected (${peers.members} of this network, wanted ${peers.target}), ${peers.known} known`,
+      ],
+      ['connections', `${connections.inbound} inbound, ${connections.outbound} outbound`],
+      ['topics', it.topics.map(({ name, subscribers }) => `${name} (${subscribers} on it)`).join(', ') || 'none'],
+      ...(errors.unexpected > 0 ? [['errors', `${errors.unexpected} unexpected, see the log of the node`]] : []),
+      ['addresses', first],
+      ...others.map(address => ['', address]),
+    ]),
+  )
+}
+
+export async function peers({ data, json, all }: AskOptions & { all?: boolean }): Promise<void> {
+  const { peers: list } = await (await NodeClient.open(data)).call<Peers>(`/v1/peers${all ? '?all=1' : ''}`)
+  if (json) {
+    for (const peer of list) process.stdout.write(`${jsonLine(peer)}\n`)
+    return
+  }
+  if (list.length === 0) return print(false, {}, () => 'no peers yet; stoa connect MULTIADDR makes a first one')
+  const rows = list.map(peer => [
+    peer.peer,
+    peer.direction ?? 'known',
+    peer.standing ?? '-',
+    peer.source ?? '-',
+    peer.connectedMs === null ? '-' : duration(Date.now() - peer.connectedMs),
+    peer.connections[0] ?? peer.addresses[0] ?? '-',
+  ])
+  print(false, {}, () => table([['PEER', 'DIRECTION', 'STANDING', 'SOURCE', 'SINCE', 'ADDRESS'], ...rows]))
+}
+
+export async function connect(address: string, { data, json }: AskOptions): Promise<void> {
+  const client = await NodeClient.open(data)
+  const it = await client.call<Connected>('/v1/connect', { method: 'POST', body: { address }, workMs: WORK_MS })
+  print(json, it, () => `connected to ${it.peer} at ${it.address}`)
+}
+
+export async function ping(peer: string, { data, json }: AskOptions): Promise<void> {
+  const client = await NodeClient.open(data)
+  const path = `/v1/ping/${encodeURIComponent(peer)}`
+  const it = await client.call<Pong>(path, { method: 'POST', body: {}, workMs: WORK_MS })
+  print(json, it, () => `${it.peer} answered in ${it.rttMs.toFixed(1)} ms`)
+}
+
+export async function send(peer: string, argument: string, options: SendOptions): Promise<void> {
+  const client = await NodeClient.open(options.data)
+  const it = await client.call<Sent>(`/v1/direct/${encodeURIComponent(peer)}`, await textRequest(argument, options))
+  print(options.json, it, () => `${it.peer} has it (${it.rttMs.toFixed(1)} ms)`)
+}
+
+export async function broadcast(topic: string, argument: string, options: SendOptions): Promise<void> {
+  const client = await NodeClient.open(options.data)
+  const it = await client.call<Published>(
+    `/v1/broadcast/${encodeURIComponent(topic)}`,
+    await textRequest(argument, options),
+  )
+  const peopled = `sent to ${it.recipients} ${it.recipients === 1 ? 'peer' : 'peers'} on ${topic}`
+  print(options.json, it, () => (it.recipients === 0 ? `no connected peer is on ${topic} yet` : peopled))
+}
+
+async function textRequest(argument: string, { contentType, timeoutMs }: SendOptions) {
+  const text = await textArgument(argument)
+  return { method: 'POST', body: { text, contentType, timeoutMs }, workMs: timeoutMs ?? WORK_MS } as const
+}
+
+function print(json: boolean, value: unknown, forPeople: () => string): void {
+  const text = json ? jsonLine(value) : forPeople().split('\n').map(printable).join('\n')
+  process.stdout.write(`${text}\n`)
+}

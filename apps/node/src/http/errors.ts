@@ -1,0 +1,76 @@
+import { publicError } from '../node/errors.ts'
+import type { PublicError } from '../node/errors.ts'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** What the API itself refuses. */
+export type ApiCode =
+  | 'bad-request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'no-such-route'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'too-many-readers'
+
+const API_STATUS: Record<ApiCode, ContentfulStatusCode> = {
+  'bad-request': 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'no-such-route': 404,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'too-many-readers': 503,
+}
+
+/** Of the codes of direct(), broadcast() and the node. Whatever a peer did wrong is a bad gateway. */
+const STATUS: Record<string, ContentfulStatusCode> = {
+  ...API_STATUS,
+  'bad-option': 400,
+  'bad-topic': 400,
+  'not-found': 404,
+  limit: 413,
+  unencodable: 400,
+  refused: 502,
+  unreachable: 502,
+  'no-such-protocol': 502,
+  disconnected: 502,
+  malformed: 502,
+  failed: 502,
+  timeout: 504,
+  aborted: 503,
+  closed: 503,
+  stopped: 503,
+  'not-started': 503,
+  'topic-open': 503,
+  'too-many-topics': 503,
+}
+
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly code: ApiCode
+
+  constructor(code: ApiCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export interface ErrorAnswer {
+  status: ContentfulStatusCode
+  body: { error: PublicError }
+}
+
+/** What the client is told. Undefined for a bug, of which it is told nothing. */
+export function errorAnswer(error: unknown): ErrorAnswer | undefined {
+  if (error instanceof ApiError) {
+    const { code, message } = error
+    return { status: API_STATUS[code], body: { error: { code, message, retryable: code === 'too-many-readers' } } }
+  }
+  const known = publicError(error)
+  return known === undefined ? undefined : { status: STATUS[known.code] ?? 500, body: { error: known } }
+}
+
+export const INTERNAL: ErrorAnswer = {
+  status: 500,
+  body: { error: { code: 'internal', message: 'a bug in the node; its log says more', retryable: false } },
+}

@@ -1,0 +1,56 @@
+import { createAdaptorServer } from '@hono/node-server'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import type { Endpoint } from '../config/endpoint.ts'
+
+/** Bounds of the server; all that send requests are programs of one machine. */
+const MAX_CONNECTIONS = 64
+const MAX_HEADER_BYTES = 8_192
+const MAX_HEADERS = 64
+/** A request must have arrived whole after this, in ms. It does not bound the answer. */
+const REQUEST_TIMEOUT_MS = 10_000
+const KEEP_ALIVE_MS = 5_000
+const CHECK_INTERVAL_MS = 2_000
+/** Answers that are under way may take so long after `close`, in ms. */
+const CLOSE_GRACE_MS = 1_000
+
+export interface ApiServer {
+  readonly url: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** @throws {Error} of node:net when the port is taken: `EADDRINUSE` */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  endpoint: Endpoint,
+): Promise<ApiServer> {
+  const server = createAdaptorServer({
+    fetch,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
+  }) as Server
+  server.maxConnections = MAX_CONNECTIONS
+  server.maxHeadersCount = MAX_HEADERS
+  server.listen({ host: endpoint.host, port: endpoint.port, exclusive: true })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
+  return { url: `http://${host}:${port}`, port, close: () => close(server) }
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
+  await closed
+  clearTimeout(timer)
+}

@@ -1,0 +1,76 @@
+import { BroadcastError } from '@stoa/broadcast'
+import { DirectError } from '@stoa/direct'
+import { CodecError } from '@stoa/codec'
+import { TooManyTopics } from '../messages/topics.ts'
+
+/** What can go wrong with a request to the node, beside the codes of direct() and broadcast(), which it passes on. */
+export type NodeCode =
+  | 'bad-request'
+  | 'not-found'
+  | 'unreachable'
+  | 'refused'
+  | 'timeout'
+  | 'no-such-protocol'
+  | 'aborted'
+
+export class NodeError extends Error {
+  override name = 'NodeError'
+  readonly code: NodeCode
+
+  constructor(code: NodeCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+
+  get retryable(): boolean {
+    return this.code !== 'bad-request' && this.code !== 'no-such-protocol'
+  }
+}
+
+/** An error that may be shown to whoever asked: its message was written for them. */
+export interface PublicError {
+  code: string
+  message: string
+  retryable: boolean
+}
+
+/** Undefined for an error that is nobody's business but the log's. */
+export function publicError(error: unknown): PublicError | undefined {
+  if (error instanceof TooManyTopics) return { code: 'too-many-topics', message: error.message, retryable: true }
+  if (
+    error instanceof NodeError ||
+    error instanceof DirectError ||
+    error instanceof BroadcastError ||
+    error instanceof CodecError
+  ) {
+    const { code, message, retryable } = error
+    return { code, message, retryable }
+  }
+  return undefined
+}
+
+/** libp2p 3.3's errors of dialling and negotiating, by `error.name`. */
+const DIAL_CODES: Record<string, NodeCode> = {
+  UnsupportedProtocolError: 'no-such-protocol',
+  NoValidAddressesError: 'not-found',
+  NotFoundError: 'not-found',
+  NoPeerRoutersError: 'not-found',
+  DialDeniedError: 'refused',
+  ConnectionInterceptedError: 'refused',
+  ConnectionDeniedError: 'refused',
+  InvalidPeerIdError: 'refused',
+  UnexpectedPeerError: 'unreachable',
+  TimeoutError: 'timeout',
+}
+
+/** Why a peer could not be reached, in one line. */
+export function dialError(error: unknown, what: string, signal: AbortSignal): NodeError {
+  const { name, message } = error as Error
+  if (signal.aborted && (signal.reason as Error)?.name === 'TimeoutError') {
+    return new NodeError('timeout', `${what}: no answer in time`, { cause: error })
+  }
+  if (signal.aborted) return new NodeError('aborted', `${what}: given up`, { cause: error })
+  const inner = error instanceof AggregateError ? (error.errors as Error[]) : []
+  const why = [...new Set(inner.map(one => one.message || one.name))].join('; ') || message
+  return new NodeError(DIAL_CODES[name] ?? 'unreachable', `${what}: ${why.slice(0, 300)}`, { cause: error })
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { isMultiaddr } from '@multiformats/multiaddr'
+import { EventLog } from '../events/event-log.ts'
+import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/text.ts'
+import { Topics } from '../messages/topics.ts'
+import { NodeError, dialError } from './errors.ts'
+import { relayEvents } from './relay-events.ts'
+import { peerStatuses, stackStatus } from './status.ts'
+import { parseTarget } from './target.ts'
+import type { AbortOptions, Connection, PeerId } from '@libp2p/interface'
+import type { Published } from '@stoa/broadcast'
+import type { Stack } from '@stoa/stack'
+import type { PeerStatus, StackStatus } from './status.ts'
+
+/** How long a broadcast waits for a first subscriber when it knows of none, in ms. A subscription takes a round trip to arrive. */
+const FIRST_SUBSCRIBER_WAIT_MS = 1_000
+const DIAL_TIMEOUT_MS = 15_000
+const PING_TIMEOUT_MS = 10_000
+
+/** Of @libp2p/ping. */
+interface PingService {
+  ping(peer: PeerId, options: AbortOptions): Promise<number>
+}
+
+export interface Asking {
+  signal: AbortSignal
+  timeoutMs?: number
+}
+
+export interface Sending extends Asking {
+  text: string
+  contentType?: string
+}
+
+/** What the command line and the HTTP API ask of a running node. Every method may throw what `publicError` knows. */
+export interface Node {
+  readonly events: EventLog
+  readonly startedMs: number
+  status(): StackStatus
+  peers(all: boolean): PeerStatus[]
+  connect(target: string, asking: Asking): Promise<{ peer: string; address: string }>
+  ping(target: string, asking: Asking): Promise<{ peer: string; rttMs: number }>
+  send(target: string, sending: Sending): Promise<{ peer: string; sentMs: number; rttMs: number }>
+  broadcast(topic: string, sending: Sending): Promise<Published & { topic: string; sentMs: number }>
+  /** Stays on a topic until the result is disposed, so that its messages become events. */
+  join(topic: string): Disposable
+  close(): Promise<void>
+}
+
+/** The node around a stack: two application messages, and everything that happens in one log. */
+export async function createNode(stack: Stack, init: { topics: readonly string[] }): Promise<Node> {
+  const startedMs = Date.now()
+  const events = new EventLog({ run: randomBytes(6).toString('hex') })
+  const protocol = messageProtocol(stack.network)
+  const topics = new Topics({
+    broadcast: stack.broadcast,
+    onMessage: (topic, { value, id, receivedFrom, receivedMs }) => {
+      const { text, contentType, sentMs } = value
+      const from = String(receivedFrom)
+      events.append({ event: 'broadcast', topic, id, text, contentType, sentMs, receivedMs, receivedFrom: from })
+    },
+  })
+  const handled = await stack.direct.handle(protocol, ({ text, contentType, sentMs }, { peer }) => {
+    events.append({ event: 'direct', peer: String(peer), text, contentType, sentMs, receivedMs: Date.now() })
+    return {}
+  })
+  const unrelay = relayEvents(stack, events)
+  for (const topic of init.topics) topics.join(topic)
+
+  return {
+    events,
+    startedMs,
+    status: () => stackStatus(stack, topics),
+    peers: all => peerStatuses(stack, all),
+    connect: async (target, asking) => {
+      const connection = await dial(stack, target, asking)
+      return { peer: String(connection.remotePeer), address: String(connection.remoteAddr) }
+    },
+    ping: async (target, asking) => {
+      const { remotePeer } = await dial(stack, target, asking)
+      const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(asking.timeoutMs ?? PING_TIMEOUT_MS)])
+      const { ping } = stack.libp2p.services as unknown as { ping: PingService }
+      try {
+        return { peer: String(remotePeer), rttMs: await ping.ping(remotePeer, { signal }) }
+      } catch (error) {
+        throw dialError(error, `ping ${String(remotePeer)}`, signal)
+      }
+    },
+    send: async (target, { text, contentType = DEFAULT_CONTENT_TYPE, ...asking }) => {
+      const to = otherThanUs(stack, target)
+      const peer = isMultiaddr(to) ? (await dial(stack, target, asking)).remotePeer : to
+      const sentMs = Date.now()
+      const startedAt = performance.now()
+      await stack.direct.request(peer, protocol, { text, contentType, sentMs, nonce: new Uint8Array(0) }, asking)
+      return { peer: String(peer), sentMs, rttMs: performance.now() - startedAt }
+    },
+    broadcast: async (topic, { text, contentType = DEFAULT_CONTENT_TYPE, signal }) => {
+      const sentMs = Date.now()
+      const message = { text, contentType, sentMs, nonce: randomBytes(NONCE_BYTES) }
+      const published = await topics.publish(topic, message, { waitMs: FIRST_SUBSCRIBER_WAIT_MS, signal })
+      return { topic, sentMs, ...published }
+    },
+    join: topic => topics.join(topic),
+    close: async () => {
+      unrelay()
+      events.close()
+      await topics.close()
+      await handled[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function dial(stack: Stack, target: string, { signal, timeoutMs }: Asking): Promise<Connection> {
+  const to = otherThanUs(stack, target)
+  const both = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs ?? DIAL_TIMEOUT_MS)])
+  try {
+    return await stack.libp2p.dial(to, { signal: both })
+  } catch (error) {
+    throw dialError(error, target, both)
+  }
+}
+
+function otherThanUs(stack: Stack, target: string): ReturnType<typeof parseTarget> {
+  const to = parseTarget(target)
+  if (peerIn(target) === String(stack.libp2p.peerId))
+    throw new NodeError('bad-request', `${target} is this node itself`)
+  return to
+}
+
+/** The peer id that a target names: itself, or what follows its last /p2p/. */
+function peerIn(target: string): string | undefined {
+  if (!target.startsWith('/')) return target
+  return /.*\/p2p\/([^/]+)$/.exec(target)?.[1]
+}

@@ -1,0 +1,87 @@
+import type { Connection } from '@libp2p/interface'
+import type { DiscoveryPeer } from '@stoa/discovery'
+import type { Stack } from '@stoa/stack'
+import type { Topics } from '../messages/topics.ts'
+
+export interface TopicStatus {
+  name: string
+  /** Connected peers that are on the topic. */
+  subscribers: number
+  meshSize: number
+  delivered: number
+  published: number
+  rejected: number
+}
+
+export interface StackStatus {
+  peerId: string
+  network: string
+  addresses: string[]
+  connections: { inbound: number; outbound: number }
+  peers: { connected: number; members: number; target: number; known: number }
+  topics: TopicStatus[]
+}
+
+export interface PeerStatus {
+  peer: string
+  isConnected: boolean
+  /** Who opened the connection. */
+  direction: 'inbound' | 'outbound' | null
+  /** `member` of our network, `stranger`, or `unknown` until the peer has said what it speaks. */
+  standing: 'unknown' | 'member' | 'stranger' | null
+  /** Of the open connections. */
+  connections: string[]
+  connectedMs: number | null
+  /** How it was first heard of. */
+  source: string | null
+  /** Where it may be dialled. */
+  addresses: string[]
+  lastSuccessMs: number | null
+  failures: number
+}
+
+export function stackStatus(stack: Stack, topics: Topics): StackStatus {
+  const { libp2p, discovery } = stack
+  const connections = libp2p.getConnections()
+  const inbound = connections.filter(({ direction }) => direction === 'inbound').length
+  const { connected: members, target, known } = discovery.status()
+  return {
+    peerId: String(libp2p.peerId),
+    network: stack.network,
+    addresses: libp2p.getMultiaddrs().map(String),
+    connections: { inbound, outbound: connections.length - inbound },
+    peers: { connected: libp2p.getPeers().length, members, target, known },
+    topics: topics.list().map(topic => ({
+      name: topic.name,
+      subscribers: topic.subscribers.length,
+      meshSize: topic.meshSize,
+      delivered: topic.counters.delivered,
+      published: topic.counters.published,
+      rejected: topic.counters.rejected + topic.counters.malformed + topic.counters.tooLarge,
+    })),
+  }
+}
+
+/** Connected peers first; with `all` also those in the address book. */
+export function peerStatuses(stack: Stack, all: boolean): PeerStatus[] {
+  const connections = Map.groupBy(stack.libp2p.getConnections(), ({ remotePeer }) => String(remotePeer))
+  const found = new Map(stack.discovery.peers().map(peer => [String(peer.peer), peer]))
+  const names = new Set([...connections.keys(), ...(all ? found.keys() : [])])
+  return [...names].map(name => peerStatus(name, connections.get(name) ?? [], found.get(name)))
+}
+
+function peerStatus(peer: string, connections: Connection[], found: DiscoveryPeer | undefined): PeerStatus {
+  const [first] = connections
+  return {
+    peer,
+    isConnected: first !== undefined,
+    direction: first?.direction ?? null,
+    standing: found?.connected?.standing ?? (first === undefined ? null : 'unknown'),
+    connections: connections.map(({ remoteAddr }) => String(remoteAddr)),
+    connectedMs: first?.timeline.open ?? null,
+    source: found?.source ?? null,
+    addresses: [...(found?.addresses ?? [])],
+    lastSuccessMs: found?.lastSuccessMs ?? null,
+    failures: found?.failures ?? 0,
+  }
+}

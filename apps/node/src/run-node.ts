@@ -1,0 +1,103 @@
+import { createStack } from '@stoa/stack'
+import { parseEndpoint } from './config/endpoint.ts'
+import { newToken, removeAccess, writeAccess } from './data/access.ts'
+import { createMetrics, observeNode } from './metrics.ts'
+import { createNode } from './node/node.ts'
+import type { EventLog } from './events/event-log.ts'
+import type { Endpoint } from './config/endpoint.ts'
+import type { NodeConfig } from './config/options.ts'
+import type { ApiServer } from './http/server.ts'
+import type { Node } from './node/node.ts'
+import type { StrayErrors } from './process/stray-errors.ts'
+import type { Registry } from 'prom-client'
+
+export interface RunInit {
+  version: string
+  strayErrors: StrayErrors
+  log: (text: string) => void
+}
+
+/** A node with its API, or without. */
+export interface RunningNode {
+  readonly peerId: string
+  readonly network: string
+  readonly addresses: () => string[]
+  /** URL of the API; undefined when it is off. */
+  readonly api: string | undefined
+  readonly events: EventLog
+  /** Position before the first event. */
+  readonly firstEvent: string
+  close(): Promise<void>
+}
+
+/**
+ * The data directory's lock comes first: the files of the API are written only by the node that holds it.
+ * @throws {StackError} and what the HTTP server throws when its port is taken
+ */
+export async function runNode(config: NodeConfig, init: RunInit): Promise<RunningNode> {
+  const { api, data, metricsWithoutToken: _, topics, ...stackOptions } = config
+  const endpoint = api === 'off' ? undefined : parseEndpoint(api)
+  const metrics = endpoint === undefined ? undefined : createMetrics(data)
+  const closing = new AsyncDisposableStack()
+  try {
+    const libp2p = metrics === undefined ? {} : { metrics: metrics.libp2pMetrics }
+    const stack = closing.use(await createStack({ ...stackOptions, dataDir: data, libp2p }))
+    const node = await createNode(stack, { topics })
+    closing.defer(() => node.close())
+    const server =
+      endpoint === undefined
+        ? undefined
+        : await serve(node, { config, endpoint, closing, registry: metrics!.registry, ...init })
+    return {
+      peerId: String(stack.peerId),
+      network: stack.network,
+      addresses: () => stack.libp2p.getMultiaddrs().map(String),
+      api: server?.url,
+      events: node.events,
+      firstEvent: `${node.events.run}-0`,
+      close: () => closing.disposeAsync(),
+    }
+  } catch (error) {
+    await closing.disposeAsync()
+    throw error
+  }
+}
+
+interface Serving extends RunInit {
+  config: NodeConfig
+  endpoint: Endpoint
+  registry: Registry
+  closing: AsyncDisposableStack
+}
+
+async function serve(node: Node, init: Serving): Promise<ApiServer> {
+  const { config, endpoint, registry, closing, version, strayErrors } = init
+  const [{ createApp }, { EventStreams }, { listen }] = await Promise.all([
+    import('./http/app.ts'),
+    import('./http/event-stream.ts'),
+    import('./http/server.ts'),
+  ])
+  const streams = new EventStreams(node)
+  const token = newToken()
+  observeNode(registry, { node, strayErrors, readers: () => streams.readers })
+  let port = 0
+  const app = createApp({
+    node,
+    streams,
+    token,
+    port: () => port,
+    version,
+    strayErrors: () => strayErrors.counts,
+    metrics: registry,
+    areMetricsOpen: config.metricsWithoutToken,
+    onBug: error => strayErrors.add(error),
+  })
+  const server = await listen(app.fetch, endpoint)
+  port = server.port
+  closing.defer(() => server.close())
+  // event streams end before the server waits for its connections
+  closing.defer(() => node.events.close())
+  closing.defer(() => removeAccess(config.data))
+  await writeAccess(config.data, { url: server.url, pid: process.pid, token })
+  return server
+}
