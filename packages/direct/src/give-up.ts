@@ -6,10 +6,10 @@ import type { RequestTiming } from './client-session.ts'
  * One signal for everything that ends an attempt: the caller's signal, its deadline, and the service's stop. Its reason is
  * the `DirectError` to throw. Made by hand, because `AbortSignal.timeout` leaves its timer running and both sources outlive the attempt.
  */
-export class GiveUp implements Disposable {
+export class GiveUp {
   readonly #controller = new AbortController()
   readonly #timer: ReturnType<typeof setTimeout>
-  readonly #release: () => void
+  readonly #forget: () => void
 
   constructor(what: string, { timeoutMs, deadlineMs, signal: given }: RequestTiming, stopped: AbortSignal) {
     const giveUp = (code: 'timeout' | 'aborted' | 'stopped', message: string, cause?: unknown): void =>
@@ -22,7 +22,7 @@ export class GiveUp implements Disposable {
       () => giveUp('timeout', `no stream within ${timeoutMs} ms`),
       Math.max(1, deadlineMs - nowMs()),
     )
-    this.#release = () => {
+    this.#forget = () => {
       given?.removeEventListener('abort', onAbort)
       stopped.removeEventListener('abort', onStop)
     }
@@ -48,8 +48,9 @@ export class GiveUp implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
+  /** To be called when the attempt is over. Not `using`: browsers without `Symbol.dispose` would throw. */
+  release(): void {
     clearTimeout(this.#timer)
-    this.#release()
+    this.#forget()
   }
 }

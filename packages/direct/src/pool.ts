@@ -68,7 +68,7 @@ export class Pool {
   ): Promise<ClientSession<Request, Response>> {
     const what = `${protocol.id} with ${isPeerId(target) ? target.toString() : String(target)}`
     const reached: Reached = { connection: undefined, isFresh: true }
-    using giveUp = new GiveUp(what, timing, this.#stopped.signal)
+    const giveUp = new GiveUp(what, timing, this.#stopped.signal)
     try {
       giveUp.signal.throwIfAborted()
       for (;;) {
@@ -84,6 +84,8 @@ export class Pool {
       }
     } catch (error) {
       throw giveUp.signal.aborted ? giveUp.signal.reason : openError(error, what, reached)
+    } finally {
+      giveUp.release()
     }
   }
 
@@ -126,8 +128,10 @@ export class Pool {
   async #openSession(connection: Connection, protocol: AnyProtocol): Promise<AnySession> {
     const timeoutMs = this.#options.requestTimeoutMs
     const stopped = this.#stopped.signal
-    using giveUp = new GiveUp(protocol.id, { timeoutMs, deadlineMs: nowMs() + timeoutMs }, stopped)
-    const stream = await connection.newStream(protocol.id, { signal: giveUp.signal, runOnLimitedConnection: true })
+    const giveUp = new GiveUp(protocol.id, { timeoutMs, deadlineMs: nowMs() + timeoutMs }, stopped)
+    const stream = await connection
+      .newStream(protocol.id, { signal: giveUp.signal, runOnLimitedConnection: true })
+      .finally(() => giveUp.release())
     if (stopped.aborted) {
       stream.abort(stopped.reason)
       throw stopped.reason
