@@ -113,7 +113,10 @@ export default defineConfig({
     eqeqeq: ['error', 'always', { null: 'ignore' }],
     // a second argument says which of many values failed
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
-    'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'attack', 'until', 'eventually', 'fc.assert'] }],
+    'vitest/expect-expect': [
+      'error',
+      { assertFunctionNames: ['expect', 'attack', 'until', 'eventually', 'fc.assert'] },
+    ],
     'vitest/no-focused-tests': 'error',
     'vitest/no-disabled-tests': 'error',
   },

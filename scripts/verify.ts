@@ -10,7 +10,7 @@ const STEPS: Array<[what: string, command: string, args: string[], slow?: true]>
   ['unused code and dependencies', 'knip', []],
   ['examples in READMEs and guides', 'node', ['scripts/check-examples.ts']],
   ['tests and vectors', 'vitest', ['run'], true],
-  ['build', 'turbo', ['run', 'build', '--output-logs=errors-only'], true],
+  ['build', 'turbo', ['run', 'compile', '--output-logs=errors-only'], true],
   ['publishable packages', 'node', ['scripts/check-packages.ts'], true],
 ]
 

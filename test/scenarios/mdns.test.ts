@@ -42,7 +42,8 @@ async function sees(node: Node, peer: string): Promise<void> {
 }
 
 beforeAll(() => {
-  if (canIsolate && ip('-n', NAMESPACE, 'link', 'set', 'lo', 'up') !== 0) throw new Error('no loopback in the namespace')
+  if (canIsolate && ip('-n', NAMESPACE, 'link', 'set', 'lo', 'up') !== 0)
+    throw new Error('no loopback in the namespace')
 })
 
 afterAll(async () => {
