@@ -1,3 +1,4 @@
+import { ProtocolError } from '@libp2p/interface'
 import { yamux } from '@libp2p/yamux'
 import { isLayer, isYamuxMuxer, isYamuxStream, STREAM_ESTABLISHED, STREAM_SYN_SENT } from './shapes.ts'
 import { receiveStraight, sendStraight } from './straight.ts'
@@ -7,6 +8,9 @@ import type { YamuxMuxerInit } from '@libp2p/yamux'
 
 /** https://github.com/hashicorp/yamux/blob/master/spec.md: version, type, flags, stream, length. */
 const HEADER_BYTES = 12
+
+/** What @libp2p/yamux takes when it is not told, in bytes. */
+const MAX_WINDOW_BYTES = 16_777_216
 
 /** Up to this header and data are copied into one buffer; the class makes larger frames. */
 const SMALL_BYTES = 1_024
@@ -19,10 +23,28 @@ export function quietYamux(init: YamuxMuxerInit): ReturnType<typeof yamux> {
     const createStreamMuxer = factory.createStreamMuxer.bind(factory)
     factory.createStreamMuxer = connection => {
       const muxer = createStreamMuxer(connection)
-      if (isYamuxMuxer(muxer)) quietMuxer(muxer, connection)
+      if (isYamuxMuxer(muxer)) {
+        boundFrames(muxer, init.streamOptions?.maxStreamWindowSize ?? MAX_WINDOW_BYTES)
+        quietMuxer(muxer, connection)
+      }
       return muxer
     }
     return factory
+  }
+}
+
+/**
+ * The class gathers a data frame until it is whole, and believes what the header says, up to 4 GiB. None can be longer
+ * than the window: what waits to become a longer one ends the connection.
+ */
+function boundFrames(muxer: YamuxMuxer, maxWindowBytes: number): void {
+  const onData = muxer.onData.bind(muxer)
+  muxer.onData = data => {
+    onData(data)
+    const held = muxer.decoder.buffer.byteLength
+    if (held > HEADER_BYTES + maxWindowBytes) {
+      throw new ProtocolError(`${held} bytes of a frame are waiting, a window has ${maxWindowBytes}`)
+    }
   }
 }
 

@@ -41,8 +41,9 @@ export interface TcpConnection extends Layer {
   sendData: (data: Uint8ArrayList) => SendResult
 }
 
-/** YamuxMuxer in @libp2p/yamux src/muxer.ts; all are methods of the exported AbstractStreamMuxer of @libp2p/utils. */
+/** YamuxMuxer in @libp2p/yamux src/muxer.ts; its methods are those of the exported AbstractStreamMuxer of @libp2p/utils. */
 export interface YamuxMuxer extends StreamMuxer {
+  decoder: { buffer: Uint8ArrayList }
   onData: (data: Bytes) => void
   send: (data: Bytes) => boolean
   onCreateStream: (options: object) => unknown
@@ -89,7 +90,12 @@ export function isTcpConnection(value: unknown): value is TcpConnection {
 }
 
 export function isYamuxMuxer(value: unknown): value is YamuxMuxer {
-  return has(value, { onData: 'function', send: 'function', onCreateStream: 'function', onRemoteStream: 'function' })
+  return (
+    has(value, { onData: 'function', send: 'function', onCreateStream: 'function', onRemoteStream: 'function' }) &&
+    has(value, { decoder: 'object' }) &&
+    has(value.decoder, { buffer: 'object' }) &&
+    isUint8ArrayList(value.decoder.buffer)
+  )
 }
 
 export function isYamuxStream(value: unknown): value is YamuxStream {
