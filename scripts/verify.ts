@@ -9,6 +9,7 @@ const STEPS: Array<[what: string, command: string, args: string[], slow?: true]>
   ['generated documentation', 'node', ['scripts/configuration.ts', '--check']],
   ['unused code and dependencies', 'knip', []],
   ['examples in READMEs and guides', 'node', ['scripts/check-examples.ts']],
+  ['packages in browsers', 'node', ['scripts/check-browser.ts']],
   ['tests and vectors', 'vitest', ['run'], true],
   ['build', 'turbo', ['run', 'compile', '--output-logs=errors-only'], true],
   ['publishable packages', 'node', ['scripts/check-packages.ts'], true],
