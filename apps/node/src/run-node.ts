@@ -32,7 +32,7 @@ export interface RunningNode {
 
 /**
  * The data directory's lock comes first: the files of the API are written only by the node that holds it.
- * @throws {StackError} and what the HTTP server throws when its port is taken
+ * @throws {StackError | ListenError}
  */
 export async function runNode(config: NodeConfig, init: RunInit): Promise<RunningNode> {
   const { api, data, metricsWithoutToken: _, topics, ...stackOptions } = config

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 
 /** Writes a line to standard output, no faster than it is taken. */
 export async function writeLine(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+  // what goes wrong is told to onOutputClosed
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain').catch(() => {})
 }
 
 /** A reader that leaves, such as `head`, ends the output without an error. */

@@ -2,6 +2,7 @@ import { Console } from 'node:console'
 import { readAccess } from '../data/access.ts'
 import { readConfigFile } from '../config/read-file.ts'
 import { resolveConfig } from '../config/resolve.ts'
+import { giveBackMemoryOnce } from '../process/give-back-memory.ts'
 import { StrayErrors } from '../process/stray-errors.ts'
 import { watchSignals } from '../process/stopping.ts'
 import { runNode } from '../run-node.ts'
@@ -39,6 +40,7 @@ export async function start({ flags, configFile, json, version }: StartOptions):
   onOutputClosed(() => shown.close())
   await writeLine(json ? readyLine(node) : greeting(node, config.data))
   const printing = printEvents(shown, json)
+  giveBackMemoryOnce()
 
   const signal = await stopping.asked
   if (!json) log(`${signal}: closing`)

@@ -15,13 +15,24 @@ const CHECK_INTERVAL_MS = 2_000
 /** Answers that are under way may take so long after `close`, in ms. */
 const CLOSE_GRACE_MS = 1_000
 
+export class ListenError extends Error {
+  override name = 'ListenError'
+  readonly code = 'listen-failed'
+  readonly retryable = true
+
+  constructor({ host, port }: Endpoint, cause: NodeJS.ErrnoException) {
+    const why = cause.code === 'EADDRINUSE' ? 'the port is taken; --api takes another' : cause.message
+    super(`the API cannot listen on ${host}:${port}: ${why}`, { cause })
+  }
+}
+
 export interface ApiServer {
   readonly url: string
   readonly port: number
   close(): Promise<void>
 }
 
-/** @throws {Error} of node:net when the port is taken: `EADDRINUSE` */
+/** @throws {ListenError} */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   endpoint: Endpoint,
@@ -40,7 +51,11 @@ export async function listen(
   server.maxConnections = MAX_CONNECTIONS
   server.maxHeadersCount = MAX_HEADERS
   server.listen({ host: endpoint.host, port: endpoint.port, exclusive: true })
-  await once(server, 'listening')
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    throw new ListenError(endpoint, cause as NodeJS.ErrnoException)
+  }
   const { port } = server.address() as AddressInfo
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
   return { url: `http://${host}:${port}`, port, close: () => close(server) }

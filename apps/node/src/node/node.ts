@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { isMultiaddr } from '@multiformats/multiaddr'
 import { EventLog } from '../events/event-log.ts'
 import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/text.ts'
@@ -16,6 +17,7 @@ import type { PeerStatus, StackStatus } from './status.ts'
 const FIRST_SUBSCRIBER_WAIT_MS = 1_000
 const DIAL_TIMEOUT_MS = 15_000
 const PING_TIMEOUT_MS = 10_000
+const BUSY_PING_WAIT_MS = 20
 
 /** Of @libp2p/ping. */
 interface PingService {
@@ -80,11 +82,7 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
       const { remotePeer } = await dial(stack, target, asking)
       const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(asking.timeoutMs ?? PING_TIMEOUT_MS)])
       const { ping } = stack.libp2p.services as unknown as { ping: PingService }
-      try {
-        return { peer: String(remotePeer), rttMs: await ping.ping(remotePeer, { signal }) }
-      } catch (error) {
-        throw dialError(error, `ping ${String(remotePeer)}`, signal)
-      }
+      return { peer: String(remotePeer), rttMs: await pingOnce(ping, remotePeer, signal) }
     },
     send: async (target, { text, contentType = DEFAULT_CONTENT_TYPE, ...asking }) => {
       const to = otherThanUs(stack, target)
@@ -107,6 +105,19 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
       await topics.close()
       await handled[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** libp2p allows one ping at a time, and keeps watch over its connections with it too. */
+async function pingOnce(ping: PingService, peer: PeerId, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    try {
+      return await ping.ping(peer, { signal })
+    } catch (error) {
+      const isBusy = (error as Error).name === 'TooManyOutboundProtocolStreamsError'
+      if (!isBusy || signal.aborted) throw dialError(error, `ping ${String(peer)}`, signal)
+      await setTimeout(BUSY_PING_WAIT_MS)
+    }
   }
 }
 

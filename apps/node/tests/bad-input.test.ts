@@ -1,0 +1,103 @@
+import { createServer } from 'node:net'
+import { writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NodeProcess, cli, temporaryDirectory } from './processes.ts'
+import type { AddressInfo } from 'node:net'
+
+const opened = new AsyncDisposableStack()
+let root = ''
+let node: NodeProcess
+beforeAll(async () => {
+  root = opened.use(await temporaryDirectory()).path
+  node = opened.use(await NodeProcess.start(join(root, 'node')))
+})
+afterAll(() => opened.disposeAsync())
+
+const STRANGER = '12D3KooWSBBeStS5gtT2p4Rw65Cje9txL893HKv44zN8Qgbr6Rx1'
+
+test.for<[string[], RegExp]>([
+  [['send', 'nobody', 'x'], /^stoa: "nobody" is neither a peer id such as .* nor a multiaddr such as .*\n$/],
+  [['send', STRANGER, 'x'], /^stoa: .*no address of the peer is known.*\n$/],
+  [['send', STRANGER], /^stoa: missing required argument 'text'\n$/],
+  [['send', STRANGER, ''], /^stoa: the text is empty\n$/],
+  [['send', STRANGER, 'x'.repeat(32_769)], /^stoa: the text is 32,769 bytes, the limit is 32,768\n$/],
+  [
+    ['send', STRANGER, 'x', '--timeout-ms', 'soon'],
+    /^stoa: option '--timeout-ms <ms>' argument 'soon' is invalid. .*\n$/,
+  ],
+  [
+    ['send', STRANGER, 'x', '--content-type', 'nonsense'],
+    /^stoa: body.contentType: not a media type such as text\/plain\n$/,
+  ],
+  [['broadcast', 'a b', 'x'], /^stoa: topic name is "a b"; it takes up to 128 characters in segments .*\n$/],
+  [['listen', '--topic', '../../etc'], /^stoa: topic name is "..\/..\/etc"; .*\n$/],
+  [['connect', '/ip4/127.0.0.1/tcp/1'], /^stoa: \/ip4\/127\.0\.0\.1\/tcp\/1: .*ECONNREFUSED.*\n$/],
+  [['connect', 'localhost:80'], /^stoa: "localhost:80" is neither a peer id .*\n$/],
+  [['ping', '/ip4/127.0.0.1/tcp/1'], /^stoa: .*ECONNREFUSED.*\n$/],
+  [
+    ['stat'],
+    /^stoa: unknown command 'stat'\n\(Did you mean start\?\)\n$|^stoa: unknown command 'stat'\n\(Did you mean .*status\?\)\n$/,
+  ],
+  [['peers', '--jsn'], /^stoa: unknown option '--jsn'\n\(Did you mean --json\?\)\n$/],
+])('stoa %s', async ([args, message]) => {
+  const done = await cli([...args, ...(args[0] === 'stat' ? [] : ['--data', node.data])])
+  expect(done.stderr).toMatch(message)
+  expect(done).toMatchObject({ code: 1, stdout: '' })
+})
+
+test('a node does not send to itself', async () => {
+  for (const target of [node.peerId, node.addresses[0]!]) {
+    expect((await node.cli(['send', target, 'x'])).stderr).toBe(`stoa: ${target} is this node itself\n`)
+  }
+})
+
+test('with --json the error is an object', async () => {
+  const done = await node.cli(['send', 'nobody', 'x', '--json'])
+  expect(JSON.parse(done.stderr)).toMatchObject({ error: { code: 'bad-request', retryable: false } })
+})
+
+test.for<[string[], RegExp]>([
+  [['--listen', 'here'], /^stoa: --listen is "here"; it takes multiaddrs to listen on.*\n$/],
+  [['--network', 'Big Net'], /^stoa: --network is "Big Net"; it takes name of the network.*\n$/],
+  [['--api', '0.0.0.0:1'], /^stoa: --api is "0\.0\.0\.0:1"; it takes HOST:PORT on this machine, e\.g\. .*\n$/],
+  [['--config', '/does/not/exist'], /^stoa: configuration file \/does\/not\/exist cannot be read: ENOENT.*\n$/],
+  [['--listen', '/ip4/192.0.2.1/tcp/0'], /^stoa: cannot listen on \/ip4\/192\.0\.2\.1\/tcp\/0: .*\n$/],
+])('stoa start %s', async ([args, message]) => {
+  const done = await cli(['start', '--data', join(root, 'wrong'), '--no-mdns', '--no-nat', ...args])
+  expect(done.stderr).toMatch(message)
+  expect(done).toMatchObject({ code: 1, stdout: '' })
+})
+
+test('a configuration file is named with what is wrong in it', async () => {
+  const config = join(root, 'config.json')
+  await writeFile(config, '{ "targetPeers": -1 }')
+  const done = await cli(['start', '--config', config])
+  expect(done).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `stoa: targetPeers in ${config} is -1; it takes peers to stay connected to\n`,
+  })
+})
+
+test('a port that is taken is named', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const args = ['--no-mdns', '--no-nat', '--listen', '/ip4/127.0.0.1/tcp/0', '--api', `127.0.0.1:${port}`]
+  const done = await cli(['start', '--data', join(root, 'port'), ...args])
+  server.close()
+  expect(done).toMatchObject({ code: 1, stdout: '' })
+  expect(done.stderr).toBe(`stoa: the API cannot listen on 127.0.0.1:${port}: the port is taken; --api takes another\n`)
+})
+
+test('every command has help with an example', async () => {
+  const names = ['start', 'id', 'status', 'peers', 'connect', 'ping', 'send', 'broadcast', 'listen']
+  const helps = await Promise.all(names.map(name => cli([name, '--help'])))
+  for (const { code, stdout } of helps) {
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Examples?:\n  .*stoa/)
+  }
+  expect((await cli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
