@@ -105,7 +105,7 @@ export class FrameDecoder {
   #readPrefix(): boolean {
     while (this.#offset < this.#chunk.length) {
       const byte = this.#chunk[this.#offset++]!
-      this.#prefix += (byte & 0x7f) * 2 ** (7 * this.#prefixBytes)
+      this.#prefix |= (byte & 0x7f) << (7 * this.#prefixBytes)
       this.#prefixBytes++
       if (byte < 0x80) {
         if (byte === 0 && this.#prefixBytes > 1) throw this.#fail('malformed', 'frame length is not a minimal varint')

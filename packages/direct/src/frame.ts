@@ -108,15 +108,20 @@ export function parseFrame(bytes: Uint8Array): Frame | undefined {
   return frame
 }
 
-/** A varint of at most 32 bits; -1 when it is longer or cut off. */
+/** A varint of at most 32 bits; -1 when it is longer or cut off. Nearly all have one byte: tags, kinds and short lengths. */
 function readVarint(bytes: Uint8Array): number {
-  let value = 0
-  for (let shift = 0; shift < 35; shift += 7) {
-    const byte = bytes[position++]
-    if (byte === undefined) return -1
+  if (position >= bytes.length) return -1
+  const first = bytes[position++]!
+  return first < 0x80 ? first : readLongVarint(bytes, first & 0x7f)
+}
+
+function readLongVarint(bytes: Uint8Array, low: number): number {
+  let value = low
+  for (let shift = 7; shift < 35 && position < bytes.length; shift += 7) {
+    const byte = bytes[position++]!
     if (shift === 28 && byte > 0x0f) return -1
-    value += (byte & 0x7f) * 2 ** shift
-    if (byte < 0x80) return value
+    value |= (byte & 0x7f) << shift
+    if (byte < 0x80) return value >>> 0
   }
   return -1
 }
