@@ -115,6 +115,37 @@ describe.each(PAIRS)('%s to %s over %s', (dialer, listener, wire) => {
   })
 })
 
+test.each([
+  ['fast', 'fast'],
+  ['fast', 'plain'],
+  ['plain', 'fast'],
+] as const)(
+  '%s to %s: when the socket is full every layer says so, and all goes on when it drains',
+  async (...kinds) => {
+    await using pair = await connectionPair(kinds)
+    // alone, because libp2p takes no more than ten streams while the other side is still setting up the connection
+    const [late, lateFar] = await pair.open()
+    const ends = await Promise.all(Array.from({ length: 64 }, () => pair.open()))
+    const { lower, upper } = pair.layers
+    pair.remoteLayers.lower.pause()
+    // the first windows together are more than the system takes for one socket
+    for (const [near] of ends) near.send(new Uint8Array(262_144))
+    for (const layer of [lower, upper, ends[0]![0]]) expect(layer.writableNeedsDrain).toBe(true)
+    expect(late.send(new Uint8Array(10))).toBe(false)
+    expect(late.writeBufferLength).toBe(10)
+    const lateArrived = once(lateFar, 'message')
+    pair.remoteLayers.lower.resume()
+    await lateArrived
+    const lengths = ends.map(async ([near, far]) => {
+      const arrived = length(boundStream(far))
+      await near.close()
+      return arrived
+    })
+    expect(new Set(await Promise.all(lengths))).toEqual(new Set([262_144]))
+    expect(lower.writeBufferLength + upper.writeBufferLength).toBe(0)
+  },
+)
+
 test('metrics count the same bytes', async () => {
   const registry = new Registry()
   const metrics = prometheusMetrics({ registry, collectDefaultMetrics: false, preserveExistingMetrics: true })
