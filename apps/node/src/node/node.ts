@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import { isMultiaddr } from '@multiformats/multiaddr'
 import { EventLog } from '../events/event-log.ts'
 import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/text.ts'
 import { Topics } from '../messages/topics.ts'
 import { NodeError, dialError } from './errors.ts'
+import { ping } from './ping.ts'
 import { relayEvents } from './relay-events.ts'
 import { peerStatuses, stackStatus } from './status.ts'
 import { parseTarget } from './target.ts'
-import type { AbortOptions, Connection, PeerId } from '@libp2p/interface'
+import type { Connection } from '@libp2p/interface'
 import type { Published } from '@stoa/broadcast'
 import type { Stack } from '@stoa/stack'
 import type { PeerStatus, StackStatus } from './status.ts'
@@ -17,12 +17,6 @@ import type { PeerStatus, StackStatus } from './status.ts'
 const FIRST_SUBSCRIBER_WAIT_MS = 1_000
 const DIAL_TIMEOUT_MS = 15_000
 const PING_TIMEOUT_MS = 10_000
-const BUSY_PING_WAIT_MS = 20
-
-/** Of @libp2p/ping. */
-interface PingService {
-  ping(peer: PeerId, options: AbortOptions): Promise<number>
-}
 
 export interface Asking {
   signal: AbortSignal
@@ -79,10 +73,14 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
       return { peer: String(connection.remotePeer), address: String(connection.remoteAddr) }
     },
     ping: async (target, asking) => {
-      const { remotePeer } = await dial(stack, target, asking)
+      const connection = await dial(stack, target, asking)
       const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(asking.timeoutMs ?? PING_TIMEOUT_MS)])
-      const { ping } = stack.libp2p.services as unknown as { ping: PingService }
-      return { peer: String(remotePeer), rttMs: await pingOnce(ping, remotePeer, signal) }
+      const peer = String(connection.remotePeer)
+      try {
+        return { peer, rttMs: await ping(connection, signal) }
+      } catch (error) {
+        throw dialError(error, `ping ${peer}`, signal)
+      }
     },
     send: async (target, { text, contentType = DEFAULT_CONTENT_TYPE, ...asking }) => {
       const to = otherThanUs(stack, target)
@@ -105,19 +103,6 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
       await topics.close()
       await handled[Symbol.asyncDispose]()
     },
-  }
-}
-
-/** libp2p allows one ping at a time, and keeps watch over its connections with it too. */
-async function pingOnce(ping: PingService, peer: PeerId, signal: AbortSignal): Promise<number> {
-  for (;;) {
-    try {
-      return await ping.ping(peer, { signal })
-    } catch (error) {
-      const isBusy = (error as Error).name === 'TooManyOutboundProtocolStreamsError'
-      if (!isBusy || signal.aborted) throw dialError(error, `ping ${String(peer)}`, signal)
-      await setTimeout(BUSY_PING_WAIT_MS)
-    }
   }
 }
 
