@@ -1,7 +1,9 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from '@stoa/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { NodeProcess, cli, temporaryDirectory } from './processes.ts'
+import { LineProcess, NodeProcess, cli, temporaryDirectory } from './processes.ts'
 
 const opened = new AsyncDisposableStack()
 let root = ''
@@ -51,6 +53,15 @@ test('a node that was stopped leaves no API files, one that was killed does no h
   // on the port it had, so that what others know of it stays right
   expect(third.addresses).toEqual(first.addresses)
   expect(await third.token()).not.toBe(token)
+})
+
+test('a node that is told to stop while it starts stops cleanly', async () => {
+  const data = join(root, 'early')
+  const args = ['--data', data, '--json', '--no-mdns', '--no-nat', '--listen', '/ip4/127.0.0.1/tcp/0']
+  await using node = new LineProcess(['start', ...args])
+  await until(() => existsSync(join(data, 'store')), { what: 'the store to be opened' })
+  expect(await node.stop('SIGTERM')).toEqual({ code: 0, signal: null })
+  expect(existsSync(join(data, 'api.json'))).toBe(false)
 })
 
 test('a listener is told when the node stops', async () => {

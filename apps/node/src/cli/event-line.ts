@@ -12,7 +12,7 @@ export function eventLine(event: ShownEvent, now = new Date()): string {
 function describe(event: ShownEvent): string {
   switch (event.event) {
     case 'peer:connect':
-      return `+ ${printable(event.peer)} connected (${event.direction}, ${printable(event.address)})`
+      return `+ ${printable(event.peer)} connected (${event.direction}, ${printable(withoutPeer(event.address))})`
     case 'peer:disconnect':
       return `- ${printable(event.peer)} disconnected`
     case 'addresses':
@@ -28,4 +28,9 @@ function describe(event: ShownEvent): string {
     case 'gap':
       return event.missed === null ? '… some events were missed' : `… ${event.missed} events were missed`
   }
+}
+
+/** The id stands beside it already. */
+function withoutPeer(address: string): string {
+  return address.replace(/\/p2p\/[^/]+$/, '')
 }
