@@ -8,6 +8,11 @@ import type { Peer } from './peer.ts'
 const echo = defineProtocol({ id: '/bench/echo/1.0.0', request: bytes, response: bytes })
 const BULK = '/bench/bulk/1.0.0'
 
+/** A slice of a Node buffer may be a view of a larger one. */
+function announced(head: Uint8Array): number {
+  return new DataView(head.buffer, head.byteOffset).getFloat64(0)
+}
+
 /** The whole stack with its defaults, but for finding strangers. */
 const quiet = { mdns: false, nat: false } as const
 
@@ -22,7 +27,7 @@ export const stoa: Peer = {
       for await (const chunk of stream) {
         arrived += chunk.byteLength
         // the first 8 bytes say how many follow
-        if (wanted === Infinity) wanted = 8 + new DataView(chunk.slice(0, 8).buffer).getFloat64(0)
+        if (wanted === Infinity) wanted = 8 + announced(chunk.slice(0, 8))
         if (arrived >= wanted) {
           await stream.write(confirmation(arrived - 8))
           arrived -= wanted

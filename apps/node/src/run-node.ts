@@ -1,4 +1,3 @@
-import { ping } from '@libp2p/ping'
 import { createStack } from '@stoa/stack'
 import { parseEndpoint } from './config/endpoint.ts'
 import { newToken, removeAccess, writeAccess } from './data/access.ts'
@@ -11,12 +10,6 @@ import type { ApiServer } from './http/server.ts'
 import type { Node } from './node/node.ts'
 import type { StrayErrors } from './process/stray-errors.ts'
 import type { Registry } from 'prom-client'
-
-/**
- * libp2p allows one, and its connection monitor ends a connection whose ping is refused: so whenever kad-dht's ping of a new peer
- * is still open, which is for 10 s if the peer missed its end (node/ping.ts).
- */
-const MAX_PING_STREAMS = 16
 
 export interface RunInit {
   version: string
@@ -48,8 +41,7 @@ export async function runNode(config: NodeConfig, init: RunInit): Promise<Runnin
   const closing = new AsyncDisposableStack()
   try {
     const libp2p = metrics === undefined ? {} : { metrics: metrics.libp2pMetrics }
-    const services = { ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }) }
-    const stack = closing.use(await createStack({ ...stackOptions, dataDir: data, libp2p, services }))
+    const stack = closing.use(await createStack({ ...stackOptions, dataDir: data, libp2p }))
     const node = await createNode(stack, { topics })
     closing.defer(() => node.close())
     const server =

@@ -60,6 +60,7 @@ export class DirectService implements Startable {
   readonly #served = new Map<string, Served<never, unknown>>()
   readonly #counters = new Map<string, ProtocolCounters>()
   readonly #pool: Pool
+  #reported = noCounts()
   #running = false
 
   constructor(components: DirectComponents, options: DirectOptions) {
@@ -70,7 +71,7 @@ export class DirectService implements Startable {
     components.metrics?.registerCounterGroup('stoa_direct_events_total', {
       label: 'event',
       help: 'Requests, answers, refusals and cut streams of all direct protocols',
-      calculate: () => this.#totals(),
+      calculate: () => this.#countsSinceLast(),
     })
   }
 
@@ -215,12 +216,16 @@ export class DirectService implements Startable {
     return counters
   }
 
-  #totals(): Record<keyof ProtocolCounters, number> {
-    const totals = noCounts()
+  /** libp2p's metrics add what they get to what they have. */
+  #countsSinceLast(): Record<keyof ProtocolCounters, number> {
+    const now = noCounts()
     for (const counters of this.#counters.values()) {
-      for (const name of Object.keys(totals) as Array<keyof ProtocolCounters>) totals[name] += counters[name]
+      for (const name of Object.keys(now) as Array<keyof ProtocolCounters>) now[name] += counters[name]
     }
-    return { ...totals }
+    const since = { ...now }
+    for (const name of Object.keys(now) as Array<keyof ProtocolCounters>) since[name] -= this.#reported[name]
+    this.#reported = now
+    return since
   }
 }
 

@@ -8,8 +8,11 @@ import type { StackOptions } from './options.ts'
 import type { OpenData } from './platform-types.ts'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
 
-/** spec/README.md: what a node says of itself in identify. */
-export const AGENT_VERSION = 'stoa/0.1.0'
+/** What a node says of itself in identify: not which version, which would tell whom an old fault can be tried on. */
+const AGENT = 'stoa'
+
+/** Pings under way on one connection, each way. */
+const MAX_PINGS = 16
 
 const DAY_MS = 86_400_000
 /** libp2p forgets a peer after 6 h and its addresses after 1 h: a node that was off for a night would know nobody. */
@@ -38,7 +41,7 @@ export function compose(options: StackOptions, listen: string[], data: OpenData 
         },
       }),
     ],
-    nodeInfo: { userAgent: AGENT_VERSION },
+    nodeInfo: { userAgent: AGENT },
     connectionGater: options.connectionGater,
     connectionMonitor: { abortConnectionOnPingFailure: true },
     logger: options.logger,
@@ -65,7 +68,9 @@ function services(options: StackOptions): ServiceFactoryMap {
   return {
     identify: identify(),
     identifyPush: identifyPush(),
-    ping: ping(),
+    // One at a time is libp2p's default, and a stream whose end came before its reader stays open for 10 s. kad-dht pings whom it meets, so the
+    // connection monitor was refused its own ping and ended good connections.
+    ping: ping({ maxInboundStreams: MAX_PINGS, maxOutboundStreams: MAX_PINGS }),
     ...(options.nat ? platform.natServices(options) : {}),
     ...(options.direct === false ? {} : { direct: direct(options.direct) }),
     ...(options.broadcast === false ? {} : { broadcast: broadcast({ network, ...options.broadcast }) }),

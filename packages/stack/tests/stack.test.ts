@@ -130,3 +130,15 @@ test('without a data directory nothing is written', async () => {
   expect(stack.libp2p.status).toBe('started')
   expect(existsSync('.stoa')).toBe(false)
 })
+
+test('a ping that stays open does not use up the pings of a connection', async () => {
+  await using a = await createStack({ ...quiet, discovery: false, broadcast: false })
+  await using b = await createStack({ ...quiet, discovery: false, broadcast: false })
+  const connection = await a.libp2p.dial(b.libp2p.getMultiaddrs())
+  const open = await Promise.all(
+    [1, 2, 3].map(() => connection.newStream('/ipfs/ping/1.0.0', { maxOutboundStreams: 16 })),
+  )
+  expect(open.map(stream => stream.status)).toEqual(['open', 'open', 'open'])
+  const ping = a.libp2p.services.ping as { ping: (peer: typeof b.peerId) => Promise<number> }
+  await expect(ping.ping(b.peerId)).resolves.toBeGreaterThanOrEqual(0)
+})

@@ -27,7 +27,8 @@ const WORK_MS = 30_000
 
 export async function id({ data, json }: AskOptions): Promise<void> {
   const { peerId, addresses } = await (await NodeClient.open(data)).call<Status>('/v1/status')
-  print(json, { peerId, addresses }, () => [peerId, ...addresses].map(printable).join('\n'))
+  // the id alone, so that `stoa send $(stoa id --data ./other) hello` works
+  print(json, { peerId, addresses }, () => printable(peerId))
 }
 
 export async function status({ data, json }: AskOptions): Promise<void> {

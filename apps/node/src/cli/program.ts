@@ -78,9 +78,12 @@ Examples:
 }
 
 function addAskers(program: Command): void {
-  asker(program, 'id', 'Print the peer id and addresses of the running node.', 'stoa id --json').action(
-    async (options: Common) => (await import('./ask.ts')).id(options),
-  )
+  asker(
+    program,
+    'id',
+    'Print the peer id of the running node (with --json, its addresses too).',
+    'stoa id --json',
+  ).action(async (options: Common) => (await import('./ask.ts')).id(options))
   asker(program, 'status', 'Show what the running node is doing.', 'stoa status --data ./second').action(
     async (options: Common) => (await import('./ask.ts')).status(options),
   )
