@@ -11,7 +11,7 @@ test('metrics are told what was counted since they last asked, for they add it u
   const registerCounterGroup = (_: string, options: { calculate: typeof calculate }): void => {
     calculate = options.calculate
   }
-  const withMetrics = (components: object, name: string | symbol): unknown =>
+  const withMetrics = (components: DirectComponents, name: string | symbol): unknown =>
     name === 'metrics' ? { registerCounterGroup } : Reflect.get(components, name)
   await using network = await createNetwork({
     size: 2,
