@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { PeerName } from './peers/peer.ts'
+import type { PeerName } from './peers/by-name.ts'
 
 const WORKER = join(import.meta.dirname, 'worker.ts')
 /** No figure takes longer: a peer that hangs ends the bench with an error. */

@@ -1,5 +1,5 @@
 import { measure, median } from './against.ts'
-import type { PeerName } from './peers/peer.ts'
+import type { PeerName } from './peers/by-name.ts'
 
 export interface Paired {
   ours: number

@@ -1,8 +1,8 @@
 // One side of a bench in its own process.
 //   node worker.ts serve PEER            prints where, serves until its stdin closes
 //   node worker.ts ask PEER WHERE WHAT   prints the measured figure
-import { peerOf } from './peers/peer.ts'
-import type { PeerName } from './peers/peer.ts'
+import { peerOf } from './peers/by-name.ts'
+import type { PeerName } from './peers/by-name.ts'
 
 const [role, name, where, what] = process.argv.slice(2) as [string, PeerName, string, string]
 const peer = await peerOf(name)

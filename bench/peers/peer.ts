@@ -12,21 +12,6 @@ export interface Peer {
   }>
 }
 
-export type PeerName = 'stoa' | 'hyperswarm' | 'http2' | 'tls'
-
-export async function peerOf(name: PeerName): Promise<Peer> {
-  switch (name) {
-    case 'stoa':
-      return (await import('./stoa.ts')).stoa
-    case 'hyperswarm':
-      return (await import('./hyperswarm.ts')).hyperswarm
-    case 'http2':
-      return (await import('./http2.ts')).http2
-    case 'tls':
-      return (await import('./tls.ts')).tls
-  }
-}
-
 /** Bulk bytes are written in pieces of this size by every peer. */
 export const PIECE_BYTES = 65_536
 /** The confirmation of a bulk transfer: this many bytes arrived. */

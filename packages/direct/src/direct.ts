@@ -7,24 +7,13 @@ import { maxFrameBytes } from './frame.ts'
 import { checkTimeout, resolveOptions } from './options.ts'
 import { Pool } from './pool.ts'
 import { ServerSession } from './server-session.ts'
+import type { DirectComponents, Target } from './components.ts'
 import type { ClientSession, RequestTiming } from './client-session.ts'
 import type { ProtocolCounters } from './counters.ts'
 import type { DirectInit, DirectOptions } from './options.ts'
 import type { Handler, Protocol } from './protocol.ts'
 import type { Served } from './served.ts'
-import type { ComponentLogger, Connection, Logger, Metrics, PeerId, Startable, Stream } from '@libp2p/interface'
-import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
-import type { Multiaddr } from '@multiformats/multiaddr'
-
-export interface DirectComponents {
-  registrar: Pick<Registrar, 'handle' | 'unhandle'>
-  connectionManager: Pick<ConnectionManager, 'openConnection' | 'getConnections'>
-  logger: ComponentLogger
-  metrics?: Metrics
-}
-
-/** Whom to ask: a peer that the node can find, or addresses to dial. */
-export type Target = PeerId | Multiaddr | Multiaddr[]
+import type { Connection, Logger, Startable, Stream } from '@libp2p/interface'
 
 export interface RequestOptions {
   /** Gives up; the peer's handler is told. */
