@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChildProcess } from 'node:child_process'
-import type { Interface } from 'node:readline'
 
 // Multicast must not leave the test: two nodes in a network namespace that has a loopback interface and nothing else.
 const MAIN = join(import.meta.dirname, '../../apps/node/src/main.ts')
@@ -21,21 +20,22 @@ if (skipReason !== undefined && process.env.CI === 'true') throw new Error(`mDNS
 
 interface Node {
   peerId: string
-  lines: Interface
+  /** What it prints after its first line; none is missed, whenever it is read. */
+  lines: AsyncIterator<string>
 }
 
 async function start(name: string): Promise<Node> {
   const args = ['netns', 'exec', NAMESPACE, process.execPath, MAIN, 'start', '--json', '--data', join(directory, name)]
   const child = spawn('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   nodes.push(child)
-  const lines = createInterface(child.stdout)
-  const [line] = (await once(lines, 'line')) as [string]
-  return { peerId: (JSON.parse(line) as { peerId: string }).peerId, lines }
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const { value: line } = await lines.next()
+  return { peerId: (JSON.parse(line as string) as { peerId: string }).peerId, lines }
 }
 
 async function sees(node: Node, peer: string): Promise<void> {
-  for await (const line of node.lines) {
-    const event = JSON.parse(line) as { event: string; peer?: string }
+  for (let line = await node.lines.next(); line.done !== true; line = await node.lines.next()) {
+    const event = JSON.parse(line.value) as { event: string; peer?: string }
     if (event.event === 'peer:connect' && event.peer === peer) return
   }
   throw new Error(`${node.peerId} ended without seeing ${peer}`)
