@@ -1,12 +1,15 @@
 import { CodecError } from './errors.ts'
+import { copyOf } from './small-copy.ts'
 import type { Codec } from './codec.ts'
 
-/** Bytes as they are. `decode` copies, so that the value owns its memory. */
+/**
+ * Bytes as they are. `decode` copies, so that a value outlives the buffer it arrived in. Small values share memory behind the scenes, as
+ * Node's Buffers do: mind `byteOffset` when you use `value.buffer`.
+ */
 export const bytes: Codec<Uint8Array> = {
   contentType: 'application/octet-stream',
   encode: value => value,
-  // not slice(): that of a Node Buffer is a view
-  decode: encoded => new Uint8Array(encoded),
+  decode: copyOf,
 }
 
 const encoder = new TextEncoder()

@@ -1,5 +1,6 @@
 import { reader } from 'protons-runtime'
 import { CodecError } from './errors.ts'
+import { copyOf } from './small-copy.ts'
 import { tooLarge } from './limits.ts'
 import type { Codec } from './codec.ts'
 import type { DecodeOptions, Codec as ProtonsCodec, Reader } from 'protons-runtime'
@@ -50,7 +51,7 @@ export function protobuf<T>(message: ProtonsMessage<T>, limits: Partial<Protobuf
       if (encoded.byteLength > maxBytes) throw tooLarge('protobuf message', encoded.byteLength, maxBytes)
       try {
         // a copy, because protons returns bytes fields as views of what it read (and not slice(): that of a Node Buffer is a view)
-        const reader = new LimitedReader(new Uint8Array(encoded), maxVarints)
+        const reader = new LimitedReader(copyOf(encoded), maxVarints)
         const value = message.codec().decode(reader, undefined, { limits: repeated })
         // protons takes some 64-bit varints that are cut off at the very end for whole ones
         if (reader.pos !== reader.len) throw new CodecError('malformed', 'protobuf message ends inside a field')
