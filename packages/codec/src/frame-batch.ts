@@ -3,12 +3,14 @@ import { Uint8ArrayList } from 'uint8arraylist'
 /** Parts from this size are passed on as they are; below it a copy is cheaper than one more part for every layer underneath. */
 const COPY_BELOW_BYTES = 16_384
 const FIRST_BYTES = 1_024
+const EMPTY = new Uint8Array(0)
 const MOST_BYTES = 65_536
 
 /** Frames waiting to leave in one piece: small ones are written one behind the other into one buffer, large ones are kept as they are. */
 export class FrameBatch {
   #parts: Uint8Array[] = []
-  #buffer: Uint8Array = new Uint8Array(FIRST_BYTES)
+  // made with the first frame: a stream that a stranger opened may never need it
+  #buffer: Uint8Array = EMPTY
   #start = 0
   #end = 0
   #last = FIRST_BYTES

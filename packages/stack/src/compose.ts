@@ -4,6 +4,7 @@ import { ping } from '@libp2p/ping'
 import { broadcast } from '@stoa/broadcast'
 import { direct } from '@stoa/direct'
 import { discovery, mdnsServiceTag, withoutLoopback } from '@stoa/discovery'
+import { limitStreamRate } from './stream-rate.ts'
 import type { StackOptions } from './options.ts'
 import type { OpenData } from './platform-types.ts'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
@@ -30,16 +31,19 @@ export function compose(options: StackOptions, listen: string[], data: OpenData 
     transports: platform.transports(options),
     connectionEncrypters: [platform.encrypter(options)],
     streamMuxers: [
-      platform.muxer(options, {
-        maxInboundStreams: limits.maxStreamsPerConnection,
-        maxOutboundStreams: limits.maxStreamsPerConnection,
-        streamOptions: {
-          maxStreamWindowSize: limits.streamWindowBytes,
-          // a peer that fills its window is within its rights
-          maxReadBufferLength: Math.max(4_194_304, 2 * limits.streamWindowBytes),
-          maxWriteBufferLength: limits.maxUnsentBytesPerStream,
-        },
-      }),
+      limitStreamRate(
+        platform.muxer(options, {
+          maxInboundStreams: limits.maxStreamsPerConnection,
+          maxOutboundStreams: limits.maxStreamsPerConnection,
+          streamOptions: {
+            maxStreamWindowSize: limits.streamWindowBytes,
+            // a peer that fills its window is within its rights
+            maxReadBufferLength: Math.max(4_194_304, 2 * limits.streamWindowBytes),
+            maxWriteBufferLength: limits.maxUnsentBytesPerStream,
+          },
+        }),
+        { perSecond: limits.maxNewStreamsPerSecond, burst: 4 * limits.maxNewStreamsPerSecond },
+      ),
     ],
     nodeInfo: { userAgent: AGENT },
     connectionGater: options.connectionGater,

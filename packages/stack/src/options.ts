@@ -24,6 +24,11 @@ const limits = z.strictObject({
   dialTimeoutMs: milliseconds.default(10_000).describe('one dial, all its addresses together, in ms'),
   handshakeTimeoutMs: milliseconds.default(10_000).describe('an inbound connection’s or stream’s negotiation, in ms'),
   maxStreamsPerConnection: count.default(256).describe('streams that a peer may have open on one connection'),
+  maxNewStreamsPerSecond: count
+    .default(256)
+    .describe(
+      'streams a second that a peer may open on one connection, four times that in a burst; beyond it the connection ends',
+    ),
   streamWindowBytes: z
     .int()
     .min(262_144)
