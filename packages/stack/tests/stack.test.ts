@@ -142,3 +142,22 @@ test('a ping that stays open does not use up the pings of a connection', async (
   const ping = a.libp2p.services.ping as { ping: (peer: typeof b.peerId) => Promise<number> }
   await expect(ping.ping(b.peerId)).resolves.toBeGreaterThanOrEqual(0)
 })
+
+test('a peer may open streams in a burst, and loses its connection when it never stops', async () => {
+  const bare = { ...quiet, discovery: false, broadcast: false } as const
+  await using node = await createStack({ ...bare, limits: { maxNewStreamsPerSecond: 16 } })
+  await using peer = await createStack(bare)
+  await node.direct.handle(echo, value => value)
+  const connection = await peer.libp2p.dial(node.libp2p.getMultiaddrs())
+  const open = async () =>
+    (await connection.newStream(echo.id, { maxOutboundStreams: 1_000 })).abort(new Error('enough'))
+
+  for (let i = 0; i < 32; i++) await open()
+  expect(connection.status).toBe('open')
+  const closed = new Promise(resolve => connection.addEventListener('close', resolve, { once: true }))
+  const flood = Promise.allSettled(Array.from({ length: 200 }, open))
+  await closed
+  await flood
+  expect(connection.status).not.toBe('open')
+  expect(node.libp2p.getConnections(peer.peerId)).toEqual([])
+})
