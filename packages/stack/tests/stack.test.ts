@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync, chmodSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bytes, text } from '@stoa/codec'
@@ -125,10 +126,18 @@ test('nodes of different networks do not count each other', async () => {
   expect(b.discovery.status().connected).toBe(0)
 })
 
-test('without a data directory nothing is written', async () => {
-  await using stack = await createStack(quiet)
-  expect(stack.libp2p.status).toBe('started')
-  expect(existsSync('.stoa')).toBe(false)
+test('without a data directory nothing is written', () => {
+  // in a process of its own, whose directory nobody else writes to
+  const cwd = dataDirectory()
+  const script = `const { createStack } = await import(${JSON.stringify(import.meta.resolve('@stoa/stack'))})
+    await (await createStack(${JSON.stringify(quiet)})).stop()`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd,
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(readdirSync(cwd)).toEqual([])
 })
 
 test('a ping that stays open does not use up the pings of a connection', async () => {
