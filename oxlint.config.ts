@@ -10,8 +10,12 @@ const ROOMS: Record<string, readonly string[]> = {
   direct: ['codec'],
   broadcast: ['codec'],
   discovery: ['codec'],
-  stack: ['codec', 'direct', 'broadcast', 'discovery'],
-  testkit: ['codec', 'direct', 'broadcast', 'discovery', 'stack'],
+  reconcile: [],
+  record: ['codec'],
+  replica: ['codec', 'reconcile'],
+  offers: ['codec', 'record', 'replica'],
+  stack: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers'],
+  testkit: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers', 'stack'],
 }
 
 /** Rooms whose `src` may import `libp2p` itself; all others take narrow components typed by `@libp2p/interface`. */
