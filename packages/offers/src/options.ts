@@ -1,0 +1,101 @@
+import { OffersError } from './errors.ts'
+import type { MarketDefinition } from './market.ts'
+
+/** What the bodies of some markets are, by the names of the markets. */
+export type Markets = Record<string, MarketDefinition<never>>
+
+export interface OffersInit<M extends object = {}> {
+  /** Nodes of different networks share nothing, and what is signed for one does not verify in another. */
+  network?: string
+  /** What the bodies of these markets are: see `market()`. Other markets can be used all the same. */
+  markets?: M
+  /** Longest body, in bytes. All nodes of a network must agree on it. */
+  maxBodyBytes?: number
+  /** Longest time that an offer may be valid, and its key be held, in ms. All nodes must agree on it. */
+  maxTtlMs?: number
+  /** Offers of one owner in one market. All nodes must agree on it. */
+  maxPerOwner?: number
+  /** Longest presence lease, in ms. All nodes must agree on it. */
+  maxLeaseMs?: number
+  /** How long an offer is valid when `publish` does not say, in ms. */
+  defaultTtlMs?: number
+  /** How long after its last word this node counts as gone, in ms. It says so three times in that time, while it has offers `whileOnline`. */
+  leaseMs?: number
+  /** What offers may take, in bytes: spec/replica.md. */
+  budgetBytes?: number
+  /** What presence leases may take, in bytes. */
+  leaseBudgetBytes?: number
+  /** Events that a watch holds for its reader. Beyond it they are left out, and the reader is told. */
+  maxBufferedEvents?: number
+  /**
+   * What is known of this identity's past, for names that this node does not know (spec/offers.md §4).
+   * `unknown`: it may have published before this store was begun · `new`: it has not · `shared`: other nodes publish with it now.
+   */
+  identity?: 'unknown' | 'new' | 'shared'
+}
+
+export const DEFAULTS = {
+  network: 'main',
+  maxBodyBytes: 16_384,
+  maxTtlMs: 2_592_000_000,
+  maxPerOwner: 100_000,
+  maxLeaseMs: 600_000,
+  defaultTtlMs: 86_400_000,
+  leaseMs: 60_000,
+  budgetBytes: 268_435_456,
+  leaseBudgetBytes: 33_554_432,
+  maxBufferedEvents: 1_024,
+  identity: 'unknown',
+} as const satisfies Required<Omit<OffersInit, 'markets'>>
+
+export type OffersOptions = Readonly<Required<Omit<OffersInit, 'markets'>>>
+
+type CountName = Exclude<keyof OffersOptions, 'network' | 'identity'>
+
+const MOST: Partial<Record<CountName, number>> = {
+  // an entry, with its envelope and stamp, must fit a gossip message of 64 KiB
+  maxBodyBytes: 60_000,
+  maxTtlMs: 31_622_400_000,
+  maxLeaseMs: 86_400_000,
+}
+
+/** @throws {OffersError} `bad-option` */
+export function resolveOptions(init: Omit<OffersInit, 'markets'>): OffersOptions {
+  const given = Object.fromEntries(
+    Object.entries(init).filter(([name, value]) => name in DEFAULTS && value !== undefined),
+  )
+  const options: OffersOptions = { ...DEFAULTS, ...given }
+  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(options.network)) {
+    throw new OffersError(
+      'bad-option',
+      `network is ${JSON.stringify(options.network)}, it takes 1 to 32 of a-z, 0-9 and "-"`,
+    )
+  }
+  if (!['unknown', 'new', 'shared'].includes(options.identity)) {
+    throw new OffersError(
+      'bad-option',
+      `identity is ${JSON.stringify(options.identity)}, it takes unknown, new or shared`,
+    )
+  }
+  for (const name of Object.keys(DEFAULTS) as Array<keyof OffersOptions>) {
+    if (name !== 'network' && name !== 'identity') checkCount(name, options[name], MOST[name])
+  }
+  if (options.defaultTtlMs > options.maxTtlMs) {
+    throw new OffersError('bad-option', `defaultTtlMs is ${options.defaultTtlMs}, above maxTtlMs, ${options.maxTtlMs}`)
+  }
+  if (options.leaseMs > options.maxLeaseMs) {
+    throw new OffersError('bad-option', `leaseMs is ${options.leaseMs}, above maxLeaseMs, ${options.maxLeaseMs}`)
+  }
+  return options
+}
+
+/** @throws {OffersError} `bad-option` */
+export function checkCount(name: string, value: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isSafeInteger(value) || value < 1 || value > most) {
+    throw new OffersError(
+      'bad-option',
+      `${name} is ${value}, it takes an integer from 1 to ${most.toLocaleString('en')}`,
+    )
+  }
+  return value
+}
