@@ -1,0 +1,9 @@
+import { hash } from 'node:crypto'
+import type { Platform } from './platform-types.ts'
+
+export const platform: Platform = {
+  sha256: bytes => {
+    const buffer = hash('sha256', bytes, 'buffer')
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+  },
+}
