@@ -111,6 +111,7 @@ export class EntrySet {
       pricing: options.pricing,
       less,
       chargeOf: slot => this.#chargeOf(slot),
+      rankOf: slot => slots.rank[slot]!,
       slotsOf: rank => this.#where(slot => slots.rank[slot] === rank && !slots.isOutside(slot)),
       positions: new Positions(),
     })
@@ -213,8 +214,7 @@ export class EntrySet {
     if (this.#byKey.find(meta.key) !== undefined) return []
     const place = placeOf(meta, meta.stamp, undefined)
     const changes: Change[] = []
-    const before = (slot: number): boolean => this.#slots.compareWith(meta, slot) > 0
-    const hasPlace = this.#budget.fits(place.rank, place.chargeBytes, before)
+    const hasPlace = this.#budget.fits(place, slot => this.#slots.compareWith(meta, slot) > 0)
     // with a smaller budget than last time, or a smaller quota
     if (!hasPlace && !meta.isOwn) return [{ type: 'drop', meta, reason: 'no-room' }]
     const lowest = this.#groups.lowestIfFull(meta.group)
@@ -235,8 +235,8 @@ export class EntrySet {
     while (changes.length < maxChanges) {
       const slot = this.#wakes.peek()
       if (slot === undefined || this.#wakeMs(slot) > nowMs) break
-      if (this.#slots.holdsMs[slot]! <= nowMs) this.#drop(slot, 'expired', nowMs, changes)
-      else this.#lapse(slot, changes)
+      if (this.#slots.isLive(slot)) this.#lapse(slot, changes)
+      else this.#drop(slot, 'expired', nowMs, changes)
     }
     if (changes.length > 0) this.#readmit(nowMs, changes)
     return changes
@@ -324,12 +324,8 @@ export class EntrySet {
   }
 
   #fits(entry: Entry, place: Place, held: number | undefined): boolean {
-    const without =
-      held === undefined || this.#slots.isOutside(held)
-        ? undefined
-        : { slot: held, rank: this.#slots.rank[held]!, chargeBytes: this.#chargeOf(held) }
-    const before = (slot: number): boolean => this.#slots.compareWith(entry, slot) >= 0
-    return this.#budget.fits(place.rank, place.chargeBytes, before, without)
+    const without = held === undefined || this.#slots.isOutside(held) ? undefined : held
+    return this.#budget.fits(place, slot => this.#slots.compareWith(entry, slot) >= 0, without)
   }
 
   #isStronger(entry: Entry, held: number, stamp: Stamp | undefined, own: boolean): boolean {
@@ -367,7 +363,7 @@ export class EntrySet {
     this.#wakes.push(slot)
     if (isLive) this.#liveCount++
     if (hasPlace) {
-      this.#budget.add(slot, place.rank)
+      this.#budget.add(slot)
     } else {
       this.#slots.setOutside(slot, true)
       this.#outside.add(slot)
@@ -385,7 +381,7 @@ export class EntrySet {
     this.#wakes.delete(slot)
     if (isLive) this.#liveCount--
     if (this.#slots.isOutside(slot)) this.#outside.delete(slot)
-    else this.#budget.delete(slot, this.#slots.rank[slot]!)
+    else this.#budget.delete(slot)
     this.#slots.delete(slot)
     if (forget) this.#forgotten.add(meta.itemId, nowMs)
     return meta
@@ -400,7 +396,7 @@ export class EntrySet {
       this.#drop(slot, 'no-room', nowMs, changes)
       return
     }
-    this.#budget.delete(slot, this.#slots.rank[slot]!)
+    this.#budget.delete(slot)
     this.#slots.setOutside(slot, true)
     this.#outside.add(slot)
   }
@@ -408,13 +404,12 @@ export class EntrySet {
   /** Own entries take the room that was freed. */
   #readmit(nowMs: number, changes: Change[]): void {
     for (const slot of [...this.#outside]) {
-      const rank = this.#slots.rank[slot]!
-      const before = (other: number): boolean => this.#slots.compare(slot, other) >= 0
-      if (!this.#budget.fits(rank, this.#chargeOf(slot), before)) continue
+      const place = { rank: this.#slots.rank[slot]!, chargeBytes: this.#chargeOf(slot) }
+      if (!this.#budget.fits(place, other => this.#slots.compare(slot, other) >= 0)) continue
       this.#outside.delete(slot)
       this.#slots.setOutside(slot, false)
-      this.#budget.add(slot, rank)
-      for (const evicted of this.#budget.evicted(rank)) this.#evict(evicted, nowMs, changes)
+      this.#budget.add(slot)
+      for (const evicted of this.#budget.evicted(place.rank)) this.#evict(evicted, nowMs, changes)
     }
   }
 

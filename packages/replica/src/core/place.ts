@@ -75,8 +75,8 @@ function stronger(first: Stamp | undefined, second: Stamp | undefined): Stamp | 
 }
 
 /**
- * How much of the budget entries of this rank and above may fill together. Half of it is free for all; above, each tenth takes one rank more.
- * Never less for a higher rank: that is what makes merging monotone (docs/decisions/0010-replica.md).
+ * How much of the budget entries of this rank and all below it may take together. Half of it is free for all; each tenth above takes one rank more.
+ * Never less for a higher rank (docs/decisions/0010-replica.md).
  */
 export function capacity(budgetBytes: number, rank: number, pricing: Pricing): number {
   if (pricing === 'open' || rank >= FULL_RANK) return budgetBytes
