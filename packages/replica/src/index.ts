@@ -1,1 +1,32 @@
-export {}
+export { createReplica } from './replica.ts'
+export { levelStore } from './net/level-store.ts'
+export { allowList, DEFAULTS } from './options.ts'
+export { ReplicaError } from './errors.ts'
+export { EntryError } from './core/rules.ts'
+export { isBlamed, isTaken } from './core/verdict.ts'
+export { checkStamp, StampError } from './stamp.ts'
+export type {
+  Held,
+  PublishManyOptions,
+  PublishOptions,
+  PublishProgress,
+  Replica,
+  ReplicaChange,
+  ReplicaCounters,
+  ReplicaEvents,
+  ReplicaStatus,
+  SyncProgress,
+  SyncReport,
+} from './api.ts'
+export type { Broadcast, BroadcastTopic, BroadcastTopicOptions, ReplicaComponents } from './components.ts'
+export type { Change, DropReason } from './core/change.ts'
+export type { Cursor, ScanPage, ScanQuery } from './core/entry-set.ts'
+export type { Entry, EntryMeta, Stamp, Verified } from './core/entry.ts'
+export type { GroupCount } from './core/groups.ts'
+export type { Rules } from './core/rules.ts'
+export type { Verdict } from './core/verdict.ts'
+export type { ReplicaCode } from './errors.ts'
+export type { Level, LevelStore } from './net/level-store.ts'
+export type { Clock } from './net/clock.ts'
+export type { Admission, ReplicaInit, ReplicaOptions } from './options.ts'
+export type { RawStamp } from './stamp.ts'

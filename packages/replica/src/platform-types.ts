@@ -1,4 +1,8 @@
 /** What differs between Node and browsers. */
 export interface Platform {
   sha256(bytes: Uint8Array): Uint8Array
+  /** Resolves in a later turn of the event loop, after what waits there for IO. */
+  nextTurn(): Promise<void>
+  /** Rejects when the disk of a database has no room for it to be opened again. @throws {Error} saying what is missing */
+  assertSpace(level: object): Promise<void>
 }
