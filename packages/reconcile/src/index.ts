@@ -1,1 +1,12 @@
-export {}
+export { ReconcileError } from './errors.ts'
+export { Initiator } from './initiator.ts'
+export { DEFAULTS } from './options.ts'
+export { ReconcileTree } from './reconcile-tree.ts'
+export { respond } from './respond.ts'
+
+export type { Sha256 } from './digest.ts'
+export type { ReconcileErrorCode } from './errors.ts'
+export type { Round } from './initiator.ts'
+export type { Bound, Item } from './item.ts'
+export type { ReconcileOptions } from './options.ts'
+export type { ItemsOptions, ReconcileTreeOptions } from './reconcile-tree.ts'

@@ -1,0 +1,85 @@
+import { answerRanges } from './answer.ts'
+import { compareIdList } from './compare-ids.ts'
+import { newPosition } from './core/sum-tree.ts'
+import { ReconcileError } from './errors.ts'
+import { infiniteKey } from './item.ts'
+import { MessageReader } from './message-reader.ts'
+import { MessageWriter } from './message-writer.ts'
+import { resolveOptions } from './options.ts'
+import { ReportedIds } from './reported-ids.ts'
+import { splitRange } from './split-range.ts'
+import type { Differences } from './compare-ids.ts'
+import type { ReconcileOptions, ResolvedOptions } from './options.ts'
+import type { ReconcileTree } from './reconcile-tree.ts'
+
+/** What one message of the peer told. */
+export interface Round extends Differences {
+  /** What to send next; undefined when all differences are known. */
+  message: Uint8Array | undefined
+}
+
+/** The side that begins a session, and learns what either side lacks. One for a session. */
+export class Initiator {
+  readonly #tree: ReconcileTree
+  readonly #options: ResolvedOptions
+  #state: 'new' | 'open' | 'done' = 'new'
+  #rounds = 0
+  readonly #reported = new ReportedIds()
+
+  /** @throws {TypeError} for an option that makes no sense */
+  constructor(tree: ReconcileTree, options?: ReconcileOptions) {
+    this.#tree = tree
+    this.#options = resolveOptions(options)
+  }
+
+  /** Messages of the peer so far. A peer that lies can go on for ever: end the session at a number that honest peers do not reach. */
+  get rounds(): number {
+    return this.#rounds
+  }
+
+  get isDone(): boolean {
+    return this.#state === 'done'
+  }
+
+  /**
+   * The first message.
+   * @throws {ReconcileError} `bad-state` when called again
+   */
+  open(): Uint8Array {
+    if (this.#state !== 'new') throw new ReconcileError('bad-state', 'open() was called already')
+    this.#state = 'open'
+    const { sums } = this.#tree
+    const all = newPosition()
+    sums.seekRank(sums.size, all)
+    const writer = new MessageWriter()
+    splitRange(this.#tree, newPosition(), all, { key: infiniteKey(), idLength: 0 }, writer)
+    return writer.finish()
+  }
+
+  /**
+   * Takes an answer of the peer. The set may have changed since the last one: at worst an id is reported that is known by now, or left to a later session.
+   * @throws {ReconcileError} `malformed`, `too-large`, `limit` or `unsupported-version`: end the session. `bad-state` before `open()` and after the end.
+   */
+  next(message: Uint8Array): Round {
+    if (this.#state !== 'open')
+      throw new ReconcileError(
+        'bad-state',
+        this.#state === 'new' ? 'next() was called before open()' : 'the session is over',
+      )
+    const round: Round = { message: undefined, have: [], need: [], omitted: 0 }
+    const reader = new MessageReader(message, this.#options)
+    const writer = new MessageWriter()
+    this.#rounds++
+    if (!reader.readVersion())
+      throw new ReconcileError(
+        'unsupported-version',
+        `the peer speaks version ${message[0]! - 0x60} of the protocol, we speak 1`,
+      )
+    answerRanges(this.#tree, reader, writer, this.#options.frameLimitBytes, ids =>
+      compareIdList(this.#tree, ids, round, this.#reported, this.#options.maxHave),
+    )
+    if (writer.length === 1) this.#state = 'done'
+    else round.message = writer.finish()
+    return round
+  }
+}
