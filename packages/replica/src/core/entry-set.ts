@@ -403,7 +403,7 @@ export class EntrySet {
 
   /** Own entries take the room that was freed. */
   #readmit(nowMs: number, changes: Change[]): void {
-    for (const slot of [...this.#outside]) {
+    for (const slot of this.#outside) {
       const place = { rank: this.#slots.rank[slot]!, chargeBytes: this.#chargeOf(slot) }
       if (!this.#budget.fits(place, other => this.#slots.compare(slot, other) >= 0)) continue
       this.#outside.delete(slot)
