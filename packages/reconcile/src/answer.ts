@@ -39,6 +39,8 @@ export function answerRanges(
   let [lower, upper] = [newPosition(), newPosition()]
   let [previous, bound] = [newBound(), newBound()]
   let isSkipping = false
+  /** Items below the last bound written: where the receiver takes the rest to begin. */
+  let written = 0
 
   const endSkip = (): void => {
     if (!isSkipping) return
@@ -52,7 +54,7 @@ export function answerRanges(
     reader.readBound(bound)
     const mode = reader.readMode()
     sums.seekKey(bound.key, upper)
-    let restFrom = upper.rank
+    let end = upper.rank
     if (mode === SKIP) isSkipping = true
     else if (mode === FINGERPRINT) {
       const theirs = reader.readFingerprint()
@@ -70,14 +72,15 @@ export function answerRanges(
       } else {
         endSkip()
         const fitting = limit === Infinity ? Infinity : Math.floor((limit - start) / ID_BYTES) + 1
-        restFrom = Math.min(upper.rank, lower.rank + fitting)
-        writeIds(tree, lower.rank, restFrom, restFrom < upper.rank ? undefined : bound, writer)
+        end = Math.min(upper.rank, lower.rank + fitting)
+        writeIds(tree, lower.rank, end, end < upper.rank ? undefined : bound, writer)
+        written = end
       }
     } else throw reader.malformedMode(mode)
 
     if (writer.length > limit) {
       if (mode !== ID_LIST) writer.truncate(start)
-      sums.seekRank(restFrom, lower)
+      sums.seekRank(written, lower)
       sums.seekRank(sums.size, upper)
       writer.writeBound(END)
       writer.writeVarint(0, FINGERPRINT)
@@ -85,6 +88,7 @@ export function answerRanges(
       fingerprints.write(lower, upper, writer.bytes, at)
       return
     }
+    if (writer.length > start) written = end
     ;[lower, upper] = [upper, lower]
     ;[previous, bound] = [bound, previous]
   }

@@ -1,6 +1,3 @@
-/** u64 has 64 bits, a digit 7. */
-export const MAX_VARINT_BYTES = 10
-
 /** Digits that a u64, given as two words, takes: as few as possible. */
 export function varintLength(high: number, low: number): number {
   if (high === 0) {
