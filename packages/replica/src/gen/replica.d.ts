@@ -76,12 +76,8 @@ export declare namespace SyncMessage {
         field: '$.hello.entries';
         value: number;
     }
-    interface SyncMessageHelloMaxFrameBytesFieldEvent {
-        field: '$.hello.maxFrameBytes';
-        value: number;
-    }
-    interface SyncMessageHelloPriceFieldEvent {
-        field: '$.hello.price';
+    interface SyncMessageHelloPriceRankFieldEvent {
+        field: '$.hello.priceRank';
         value: number;
     }
     interface SyncMessageReconcileFieldEvent {
@@ -127,13 +123,12 @@ export declare namespace SyncMessage {
     }
     function encode(obj: Partial<SyncMessage>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): SyncMessage;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloNowMsFieldEvent | SyncMessageHelloEntriesFieldEvent | SyncMessageHelloMaxFrameBytesFieldEvent | SyncMessageHelloPriceFieldEvent | SyncMessageReconcileFieldEvent | SyncMessageOfferFieldEvent | SyncMessageWantFieldEvent | SyncMessageEntriesEntriesEntryFieldEvent | SyncMessageEntriesEntriesStampSizeClassFieldEvent | SyncMessageEntriesEntriesStampFromMsFieldEvent | SyncMessageEntriesEntriesStampUntilMsFieldEvent | SyncMessageEntriesEntriesStampNonceFieldEvent | SyncMessageEndCodeFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloNowMsFieldEvent | SyncMessageHelloEntriesFieldEvent | SyncMessageHelloPriceRankFieldEvent | SyncMessageReconcileFieldEvent | SyncMessageOfferFieldEvent | SyncMessageWantFieldEvent | SyncMessageEntriesEntriesEntryFieldEvent | SyncMessageEntriesEntriesStampSizeClassFieldEvent | SyncMessageEntriesEntriesStampFromMsFieldEvent | SyncMessageEntriesEntriesStampUntilMsFieldEvent | SyncMessageEntriesEntriesStampNonceFieldEvent | SyncMessageEndCodeFieldEvent>;
 }
 export interface Hello {
     nowMs: number;
     entries: number;
-    maxFrameBytes: number;
-    price?: number;
+    priceRank?: number;
 }
 export declare namespace Hello {
     const codec: () => Codec<Hello>;
@@ -145,17 +140,13 @@ export declare namespace Hello {
         field: '$.entries';
         value: number;
     }
-    interface HelloMaxFrameBytesFieldEvent {
-        field: '$.maxFrameBytes';
-        value: number;
-    }
-    interface HelloPriceFieldEvent {
-        field: '$.price';
+    interface HelloPriceRankFieldEvent {
+        field: '$.priceRank';
         value: number;
     }
     function encode(obj: Partial<Hello>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Hello;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloNowMsFieldEvent | HelloEntriesFieldEvent | HelloMaxFrameBytesFieldEvent | HelloPriceFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloNowMsFieldEvent | HelloEntriesFieldEvent | HelloPriceRankFieldEvent>;
 }
 export interface Entries {
     entries: Entry[];

@@ -452,13 +452,9 @@ export var Hello;
                     w.uint32(16);
                     w.uint64Number(obj.entries);
                 }
-                if ((obj.maxFrameBytes != null && obj.maxFrameBytes !== 0)) {
+                if (obj.priceRank != null) {
                     w.uint32(24);
-                    w.uint32(obj.maxFrameBytes);
-                }
-                if (obj.price != null) {
-                    w.uint32(32);
-                    w.sint32(obj.price);
+                    w.sint32(obj.priceRank);
                 }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
@@ -466,8 +462,7 @@ export var Hello;
             }, (reader, length, opts = {}) => {
                 const obj = {
                     nowMs: 0,
-                    entries: 0,
-                    maxFrameBytes: 0
+                    entries: 0
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -482,11 +477,7 @@ export var Hello;
                             break;
                         }
                         case 3: {
-                            obj.maxFrameBytes = reader.uint32();
-                            break;
-                        }
-                        case 4: {
-                            obj.price = reader.sint32();
+                            obj.priceRank = reader.sint32();
                             break;
                         }
                         default: {
@@ -517,14 +508,7 @@ export var Hello;
                         }
                         case 3: {
                             yield {
-                                field: `${prefix}.maxFrameBytes`,
-                                value: reader.uint32()
-                            };
-                            break;
-                        }
-                        case 4: {
-                            yield {
-                                field: `${prefix}.price`,
+                                field: `${prefix}.priceRank`,
                                 value: reader.sint32()
                             };
                             break;
