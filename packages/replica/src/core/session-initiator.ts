@@ -153,7 +153,8 @@ export class SyncInitiator extends Session {
   #applyLimits(): void {
     const { maxSessionBytes, maxSessionMs } = this.options
     let cut: SessionReason | undefined
-    if (this.fetch.isFruitless) cut = 'fruitless'
+    if (this.fetch.isShut) cut = 'shut'
+    else if (this.fetch.isFruitless) cut = 'fruitless'
     else if (this.bytesIn >= maxSessionBytes) cut = 'limit'
     else if (this.nowMs >= this.startMs + maxSessionMs) cut = 'time'
     if (cut !== undefined) {
@@ -193,9 +194,9 @@ export class SyncInitiator extends Session {
 
   #finish(): void {
     if (this.#stopped === undefined) this.end('done', 'done')
+    else if (this.#stopped === 'fruitless' || this.#stopped === 'shut') this.end('failed', this.#stopped)
     // claims of other sessions, and what was dropped lately: another session would not do better now
     else if (this.fetch.taken === 0 && this.serve.sent === 0) this.end('failed', 'fruitless')
-    else if (this.#stopped === 'fruitless') this.end('failed', 'fruitless')
     else this.end('partial', this.#stopped)
   }
 }

@@ -16,7 +16,8 @@ export type SessionEvent =
   | { readonly type: 'bad-message'; readonly why: string }
   /** What `read` asked for, in its order. */
   | { readonly type: 'read'; readonly entries: ReadonlyArray<WireEntry | undefined> }
-  | { readonly type: 'judged'; readonly batch: number; readonly verdicts: readonly Verdict[] }
+  /** Without a verdict: this node takes nothing at present, for example because its disk is full. */
+  | { readonly type: 'judged'; readonly batch: number; readonly verdicts: ReadonlyArray<Verdict | undefined> }
   /** The stream has taken the last Entries, and takes more. */
   | { readonly type: 'room' }
   /** Time has come: `wakeMs`. */
@@ -43,7 +44,7 @@ export type SessionOutcome = 'done' | 'partial' | 'refused' | 'failed' | 'lied'
 
 /**
  * Why it ended. `limit`, `time`: of this side or the other · `lost`: the stream broke · `silent`: nothing came for too long · `slow`: what was
- * asked for did not come in time · `fruitless`: nothing of it was of use · `accused`: the peer says that we broke the rules · `stopped`: by us
+ * asked for did not come in time · `fruitless`: nothing of it was of use · `shut`: we can take nothing · `accused`: the peer says that we broke the rules · `stopped`: by us
  */
 export type SessionReason =
   | 'done'
@@ -55,6 +56,7 @@ export type SessionReason =
   | 'silent'
   | 'slow'
   | 'fruitless'
+  | 'shut'
   | 'accused'
   | 'stopped'
   | OffenceReason

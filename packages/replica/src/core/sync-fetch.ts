@@ -44,6 +44,8 @@ export class Fetch {
   deliveredBytes = 0
   /** Entries that changed the set. */
   taken = 0
+  /** Nothing can be taken at present, whatever it is: what came has no verdict. */
+  isShut = false
   /** Ids that the peer holds no more. */
   missing = 0
 
@@ -132,7 +134,7 @@ export class Fetch {
   }
 
   /** @throws {Offence} when one of them is nothing that an honest peer passes on. */
-  judged(batch: number, verdicts: readonly Verdict[], nowMs: number): void {
+  judged(batch: number, verdicts: ReadonlyArray<Verdict | undefined>, nowMs: number): void {
     const arrivals = this.#batches.get(batch) ?? []
     this.#batches.delete(batch)
     this.pendingEntries -= arrivals.length
@@ -142,7 +144,10 @@ export class Fetch {
       this.pendingBytes -= bytes.byteLength
       this.#claims.release(itemId)
       const verdict = verdicts[index]
-      if (verdict === undefined) continue
+      if (verdict === undefined) {
+        this.isShut = true
+        continue
+      }
       if (isTaken(verdict)) {
         this.taken++
         this.#sinceTaken = 0
@@ -182,7 +187,7 @@ export class Fetch {
     let end = 0
     for (let at = 0; at < ids.byteLength; at += ITEM_ID_BYTES) {
       const itemId = ids.subarray(at, at + ITEM_ID_BYTES)
-      if (!this.#set.wants(itemId, nowMs) || !this.#claims.claim(itemId)) continue
+      if (this.isShut || !this.#set.wants(itemId, nowMs) || !this.#claims.claim(itemId)) continue
       wanted.set(itemId, end)
       end += ITEM_ID_BYTES
     }
