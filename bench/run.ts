@@ -11,6 +11,9 @@ const BENCHES: Record<string, () => Promise<{ run: (rounds: number) => Promise<R
   bulk: () => import('./bulk.ts'),
   memory: () => import('./memory.ts'),
   start: () => import('./start.ts'),
+  reconcile: () => import('./reconcile.ts'),
+  verification: () => import('./verification.ts'),
+  replica: () => import('./replica.ts'),
 }
 
 const { values, positionals } = parseArgs({

@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
+import type { SignatureCheck } from './platform-types.ts'
 
 const { Point } = ed25519
 const POINT_BYTES = 32
@@ -8,7 +9,7 @@ const POINT_BYTES = 32
  * Cofactorless, as spec/records.md §5 asks: noble's own `verify` multiplies by the cofactor, and takes signatures that all others refuse.
  * Key and signature have passed the checks of their bytes.
  */
-export async function verifyWithNoble(owner: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+export async function verifyWithNoble({ owner, message, signature }: SignatureCheck): Promise<boolean> {
   const r = signature.subarray(0, POINT_BYTES)
   const s = Point.Fn.fromBytes(signature.subarray(POINT_BYTES))
   let a

@@ -4,10 +4,22 @@ import type { Ed25519PrivateKey } from '@libp2p/interface'
 export interface Platform {
   sha256: (bytes: Uint8Array) => Uint8Array
   /**
-   * The equation of spec/records.md §5. Key and signature have passed the checks of their bytes.
-   * @returns false for a key that is not on the curve; rejects when the platform could not tell
+   * The equation of spec/records.md §5 for envelopes whose bytes have passed all other checks, in order. Each is valid or not (as with
+   * a key that is off the curve), or the platform could not tell.
+   * @param prefix what is signed before the payload
    */
-  verify: (owner: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>
+  verify: (prefix: Uint8Array, envelopes: readonly Uint8Array[]) => Promise<readonly Verdict[]>
   /** 64 bytes. */
   sign: (key: Ed25519PrivateKey, message: Uint8Array) => Promise<Uint8Array>
 }
+
+export type Verdict = 'valid' | 'invalid' | Error
+
+export interface SignatureCheck {
+  owner: Uint8Array
+  message: Uint8Array
+  signature: Uint8Array
+}
+
+/** @returns whether it is valid; rejects when the platform could not tell */
+export type VerifyOne = (check: SignatureCheck) => Promise<boolean>

@@ -1,9 +1,7 @@
+import type { SignatureCheck } from './platform-types.ts'
+
 /** @throws what the platform throws when it has no Ed25519, or no WebCrypto (pages that are not secure) */
-export async function verifyWithWebCrypto(
-  owner: Uint8Array,
-  message: Uint8Array,
-  signature: Uint8Array,
-): Promise<boolean> {
+export async function verifyWithWebCrypto({ owner, message, signature }: SignatureCheck): Promise<boolean> {
   const { subtle } = globalThis.crypto
   let key
   try {

@@ -1,11 +1,12 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, test } from 'vitest'
+import { verifyHere, verifyOnPool } from '../src/node-verify.node.ts'
 import { verifyWithNoble } from '../src/noble-verify.ts'
-import { platform as node } from '../src/platform.node.ts'
 import { chooseVerify } from '../src/platform.ts'
 import { PROBES } from '../src/probes.ts'
 import { verifyWithWebCrypto } from '../src/web-crypto-verify.ts'
 import { craft, craftMixed } from './crafted.ts'
+import type { Crafted } from './crafted.ts'
 
 const message = new TextEncoder().encode('stoa')
 const messageOf = (): Uint8Array => message
@@ -24,12 +25,13 @@ test('the probes are what they say', () => {
 })
 
 describe.each([
-  ['node:crypto', node.verify],
+  ['node:crypto', verifyOnPool],
+  ['node:crypto on one thread', async (check: Crafted) => verifyHere(check)],
   ['WebCrypto', verifyWithWebCrypto],
   ['JavaScript', verifyWithNoble],
 ])('%s has our rule', (_name, verify) => {
-  test.each(PROBES)('$what: $valid', async ({ owner, message, signature, valid }) => {
-    expect(await verify(owner, message, signature)).toBe(valid)
+  test.each(PROBES)('$what: $valid', async ({ valid, ...check }) => {
+    expect(await verify(check)).toBe(valid)
   })
 })
 
@@ -39,7 +41,7 @@ describe('a platform is used when it has our rule', () => {
   })
 
   test('not when it multiplies by the cofactor', async () => {
-    const cofactored = async (owner: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> =>
+    const cofactored = async ({ owner, message, signature }: Crafted): Promise<boolean> =>
       ed25519.verify(signature, message, owner)
     expect(await chooseVerify(cofactored)).toBe(verifyWithNoble)
   })
