@@ -96,13 +96,15 @@ export class EntrySet {
       this.#byItem.moved(slots.items)
     })
     const less = (a: number, b: number): boolean => slots.compare(a, b) < 0
+    const ranksLower = (a: number, b: number): boolean =>
+      slots.rank[a] === slots.rank[b] ? less(a, b) : slots.rank[a]! < slots.rank[b]!
     this.#slots = slots
     this.#byKey = new SlotTable(options.salt, slots.keys)
     this.#byItem = new SlotTable(options.salt, slots.items)
     this.#wakes = new SlotHeap((a, b) => this.#wakeMs(a) < this.#wakeMs(b), new Positions())
     this.#groups = new Groups({
       maxPerGroup: options.maxPerGroup,
-      less,
+      less: ranksLower,
       slotsOf: group => this.#where(slot => slots.group[slot] === group),
       positions: new Positions(),
     })
@@ -156,11 +158,10 @@ export class EntrySet {
     if (holdsMs <= nowMs) return 'expired'
     const extent = { sizeBytes: bytes.byteLength, createdMs, holdsMs }
     if (stamp !== undefined && !covers(stamp, extent)) return 'bad-stamp'
-    if (held === undefined || this.#groups.name(this.#slots.group[held]!) !== entry.group) {
-      const lowest = this.#groups.lowestIfFull(entry.group)
-      if (lowest !== undefined && this.#slots.compareWith(entry, lowest) < 0) return 'over-quota'
-    }
-    if (!own && !this.#fits(entry, this.#placeWith(entry, stamp, held), held)) return 'no-room'
+    const place = this.#placeWith(entry, stamp, held)
+    const leaving = this.#leavingFor(entry, held)
+    if (leaving !== undefined && leaving !== held && !this.#comesBefore(entry, place, leaving)) return 'over-quota'
+    if (!own && !this.#fits(entry, place, leaving)) return 'no-room'
     if (held === undefined) return 'new'
     return !own && this.#keyRate.isTooFast(key, nowMs) ? 'too-often' : 'newer'
   }
@@ -178,7 +179,7 @@ export class EntrySet {
     if (verdict === 'newer' && !own) this.#keyRate.count(entry.key, nowMs)
     const place = this.#placeWith(entry, stamp, held)
     // only an own entry can be without
-    const hasPlace = this.#fits(entry, place, held)
+    const hasPlace = this.#fits(entry, place, this.#leavingFor(entry, held))
     const previous = held === undefined ? undefined : this.#remove(held, nowMs)
     const meta: EntryMeta = {
       key: entry.key,
@@ -197,13 +198,13 @@ export class EntrySet {
     }
     const slot = this.#insert(meta, place, hasPlace, nowMs)
     const changes: Change[] = [{ type: 'put', meta: this.#meta(slot), previous }]
-    if (hasPlace) {
-      for (const evicted of this.#budget.evicted(place.rank)) this.#evict(evicted, nowMs, changes)
-    }
     const group = this.#slots.group[slot]!
     if (this.#groups.isOver(group)) {
       const lowest = this.#groups.lowest(group)
       if (lowest !== undefined) this.#drop(lowest, 'over-quota', nowMs, changes)
+    }
+    if (hasPlace) {
+      for (const evicted of this.#budget.evicted(place.rank)) this.#evict(evicted, nowMs, changes)
     }
     return { verdict, changes }
   }
@@ -214,18 +215,16 @@ export class EntrySet {
     if (this.#byKey.find(meta.key) !== undefined) return []
     const place = placeOf(meta, meta.stamp, undefined)
     const changes: Change[] = []
-    const hasPlace = this.#budget.fits(place, slot => this.#slots.compareWith(meta, slot) > 0)
-    // with a smaller budget than last time, or a smaller quota
-    if (!hasPlace && !meta.isOwn) return [{ type: 'drop', meta, reason: 'no-room' }]
+    // with a smaller quota than last time, or a smaller budget
     const lowest = this.#groups.lowestIfFull(meta.group)
-    if (lowest !== undefined && this.#slots.compareWith(meta, lowest) < 0) {
+    if (lowest !== undefined && !this.#comesBefore(meta, place, lowest)) {
       return [{ type: 'drop', meta, reason: 'over-quota' }]
     }
-    const slot = this.#insert(meta, place, hasPlace, nowMs)
+    if (lowest !== undefined) this.#drop(lowest, 'over-quota', nowMs, changes)
+    const hasPlace = this.#budget.fits(place, slot => this.#slots.compareWith(meta, slot) > 0)
+    if (!hasPlace && !meta.isOwn) return [...changes, { type: 'drop', meta, reason: 'no-room' }]
+    this.#insert(meta, place, hasPlace, nowMs)
     if (hasPlace) for (const evicted of this.#budget.evicted(place.rank)) this.#evict(evicted, nowMs, changes)
-    if (lowest !== undefined && this.#groups.isOver(this.#slots.group[slot]!)) {
-      this.#drop(lowest, 'over-quota', nowMs, changes)
-    }
     return changes
   }
 
@@ -323,8 +322,23 @@ export class EntrySet {
     return placeOf(extent, stamp, held === undefined ? undefined : this.#slots.stamp(held))
   }
 
-  #fits(entry: Entry, place: Place, held: number | undefined): boolean {
-    const without = held === undefined || this.#slots.isOutside(held) ? undefined : held
+  /** By rank, then by version: the one order by which entries leave, for quotas and for room alike. */
+  #comesBefore(entry: Pick<Entry, 'seq' | 'isFinal' | 'id'>, { rank }: Place, slot: number): boolean {
+    const difference = rank - this.#slots.rank[slot]!
+    return difference === 0 ? this.#slots.compareWith(entry, slot) >= 0 : difference > 0
+  }
+
+  /**
+   * Who leaves when it is taken: the version it replaces, or the lowest of its full group. Their room is its room, or nodes that met the two in
+   * another order would disagree for ever.
+   */
+  #leavingFor(entry: Entry, held: number | undefined): number | undefined {
+    if (held !== undefined && this.#groups.name(this.#slots.group[held]!) === entry.group) return held
+    return this.#groups.lowestIfFull(entry.group) ?? held
+  }
+
+  #fits(entry: Entry, place: Place, leaving: number | undefined): boolean {
+    const without = leaving === undefined || this.#slots.isOutside(leaving) ? undefined : leaving
     return this.#budget.fits(place, slot => this.#slots.compareWith(entry, slot) >= 0, without)
   }
 
