@@ -6,10 +6,13 @@
  * - `not-found`: there is no such offer of this node's own.
  * - `not-own`: the offer is another's.
  * - `over-quota`: this owner has as many offers in the market as the network allows; removed ones count until their holds are over.
+ * - `not-allowed`: the admission of this node refuses it.
  * - `no-room`: the budget is full of what ranks higher, and no stamp within reach outranks it.
  * - `superseded`: another device of the same identity published a later version meanwhile.
  * - `clock`: this node's clock is behind what it published before.
  * - `read-only`: the store takes no writes now, for want of space for example.
+ * - `busy`: more waits to be stored than the limits allow.
+ * - `unsupported-key`: this node's key is not Ed25519, and owns no offers.
  * - `bad-file`: not a file of offers, or of another network.
  * - `not-started`: libp2p is not started, or was stopped.
  * - `aborted`: the caller's signal; its reason is the `cause`.
@@ -24,16 +27,26 @@ export type OffersCode =
   | 'not-found'
   | 'not-own'
   | 'over-quota'
+  | 'not-allowed'
   | 'no-room'
   | 'superseded'
   | 'clock'
   | 'read-only'
+  | 'busy'
+  | 'unsupported-key'
   | 'bad-file'
   | 'not-started'
   | 'aborted'
   | 'failed'
 
-const RETRYABLE: ReadonlySet<OffersCode> = new Set(['no-room', 'superseded', 'read-only', 'not-started'])
+const RETRYABLE: ReadonlySet<OffersCode> = new Set([
+  'over-quota',
+  'no-room',
+  'superseded',
+  'read-only',
+  'busy',
+  'not-started',
+])
 
 export class OffersError extends Error {
   override name = 'OffersError'

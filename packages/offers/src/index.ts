@@ -1,5 +1,7 @@
+export { offers } from './offers.ts'
 export { OffersError } from './errors.ts'
 export { DEFAULTS } from './options.ts'
+export type { OffersComponents } from './offers.ts'
 export type { OffersCode } from './errors.ts'
 export type { OffersInit, OffersOptions } from './options.ts'
 export type { OffersEvents, OffersService, OffersStatus } from './service.ts'

@@ -1,8 +1,6 @@
 import { OffersError } from './errors.ts'
-import type { MarketDefinition } from './market.ts'
-
-/** What the bodies of some markets are, by the names of the markets. */
-export type Markets = Record<string, MarketDefinition<never>>
+import type { Admission, Clock, Level, LevelStore, ReplicaOptions } from '@stoa/replica'
+import type { RecordEntry } from './record-rules.ts'
 
 export interface OffersInit<M extends object = {}> {
   /** Nodes of different networks share nothing, and what is signed for one does not verify in another. */
@@ -32,7 +30,17 @@ export interface OffersInit<M extends object = {}> {
    * `unknown`: it may have published before this store was begun · `new`: it has not · `shared`: other nodes publish with it now.
    */
   identity?: 'unknown' | 'new' | 'shared'
+  /** Where offers are kept: a database of the level family, or a store that several services share. Default: memory. */
+  store?: Level | LevelStore
+  /** Who may publish: spec/replica.md §5. Default: whoever pays when room is scarce. */
+  admission?: Admission<RecordEntry>
+  /** Options of both replicas, beside the budgets. */
+  replica?: Partial<Omit<ReplicaOptions, 'budgetBytes'>>
+  /** For tests. */
+  clock?: Clock
 }
+
+type Parts = 'markets' | 'store' | 'admission' | 'replica' | 'clock'
 
 export const DEFAULTS = {
   network: 'main',
@@ -46,21 +54,21 @@ export const DEFAULTS = {
   leaseBudgetBytes: 33_554_432,
   maxBufferedEvents: 1_024,
   identity: 'unknown',
-} as const satisfies Required<Omit<OffersInit, 'markets'>>
+} as const satisfies Required<Omit<OffersInit, Parts>>
 
-export type OffersOptions = Readonly<Required<Omit<OffersInit, 'markets'>>>
+export type OffersOptions = Readonly<Required<Omit<OffersInit, Parts>>>
 
 type CountName = Exclude<keyof OffersOptions, 'network' | 'identity'>
 
 const MOST: Partial<Record<CountName, number>> = {
-  // an entry, with its envelope and stamp, must fit a gossip message of 64 KiB
-  maxBodyBytes: 60_000,
+  // 57,344 is the longest body of any record (spec/records.md §3), less what an offer adds to it
+  maxBodyBytes: 57_236,
   maxTtlMs: 31_622_400_000,
   maxLeaseMs: 86_400_000,
 }
 
 /** @throws {OffersError} `bad-option` */
-export function resolveOptions(init: Omit<OffersInit, 'markets'>): OffersOptions {
+export function resolveOptions(init: OffersInit<object>): OffersOptions {
   const given = Object.fromEntries(
     Object.entries(init).filter(([name, value]) => name in DEFAULTS && value !== undefined),
   )
