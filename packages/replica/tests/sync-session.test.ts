@@ -1,4 +1,4 @@
-import { random, seeded } from '@stoa/testkit'
+import { random } from '@stoa/testkit'
 import { describe, expect, test } from 'vitest'
 import { entryOf, meet, ModelSet } from './sync-model.ts'
 import type { Random } from '@stoa/testkit'
