@@ -50,9 +50,9 @@ export class VerifyPool {
   }
 
   verify(prefix: Uint8Array, envelopes: readonly Uint8Array[]): Promise<readonly Verdict[]> {
-    clearTimeout(this.#idle)
-    this.#startAll()
+    if (!this.#broken) this.#startAll()
     if (this.#broken) return this.#fallback(prefix, envelopes)
+    clearTimeout(this.#idle)
     return new Promise(done => {
       this.#jobs.push({ prefix, envelopes, verdicts: [], next: 0, unanswered: envelopes.length, done })
       for (const [worker, pieces] of this.#workers) this.#feed(worker, pieces)
@@ -61,7 +61,7 @@ export class VerifyPool {
 
   #startAll(): void {
     try {
-      while (!this.#broken && this.#workers.size < Math.min(MAX_WORKERS, availableParallelism())) this.#start()
+      while (this.#workers.size < Math.min(MAX_WORKERS, availableParallelism())) this.#start()
     } catch {
       // a process that may start none, by --permission
       this.#broken = true
@@ -91,7 +91,7 @@ export class VerifyPool {
     }
     if (pieces.length > 0) worker.ref()
     else worker.unref()
-    if (this.#jobs.length === 0 && this.#workers.values().every(pieces => pieces.length === 0)) this.#rest()
+    if (this.#jobs.length === 0 && [...this.#workers.values()].every(pieces => pieces.length === 0)) this.#rest()
   }
 
   #settle({ job, start, end }: Piece, verdicts: readonly Verdict[]): void {
