@@ -47,7 +47,11 @@ export function leaseRules(options: OffersOptions, verifier: Verifier): Rules<Re
 
 /** The name of an offer. @throws {TypeError} when it is not text */
 export function nameOf(record: Pick<UncheckedRecord, 'name'>): string {
-  return decoder.decode(record.name)
+  try {
+    return decoder.decode(record.name)
+  } catch (cause) {
+    throw new TypeError('name is not UTF-8', { cause })
+  }
 }
 
 function readOffer(record: UncheckedRecord, maxBodyBytes: number): number {

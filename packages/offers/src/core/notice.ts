@@ -14,7 +14,9 @@ export function noticeOf(change: Change, nowMs: number): Notice | undefined {
       if (meta.isFinal || change.reason === 'superseded') return undefined
       // one that is held beyond its expiry has lapsed before
       if (change.reason === 'expired') return meta.expiresMs === meta.holdsMs ? 'expired' : undefined
-      return isLive(meta, nowMs) ? change.reason : undefined
+      if (!isLive(meta, nowMs)) return undefined
+      // lost by the store, it comes again from peers; until then it is as gone as any
+      return change.reason === 'lost' ? 'no-room' : change.reason
   }
 }
 
