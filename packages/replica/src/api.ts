@@ -4,6 +4,9 @@ import type { ScanPage, ScanQuery } from './core/entry-set.ts'
 import type { Entry, EntryMeta } from './core/entry.ts'
 import type { GroupCount } from './core/groups.ts'
 import type { Verdict } from './core/verdict.ts'
+import type { Progress } from './net/sync-host.ts'
+import type { SyncReport } from './net/sync-report.ts'
+import type { SyncStatus } from './net/sync.ts'
 import type { RawStamp } from './stamp.ts'
 
 /** An entry that is held, with what the index knows of it: it may be final, or lapsed. */
@@ -17,29 +20,11 @@ export type ReplicaChange<E extends Entry = Entry> =
   | (Extract<Change, { type: 'put' }> & { readonly entry?: E })
   | Exclude<Change, { type: 'put' }>
 
-export interface SyncProgress {
-  readonly peer: PeerId
-  /** Entries taken from it in this session so far. */
-  readonly received: number
-  /** How many it is known to have that were missing here. It grows while the difference is being found. */
-  readonly expected: number
-  readonly done: boolean
-}
-
-export interface SyncReport {
-  readonly peer: PeerId
-  readonly rounds: number
-  readonly received: number
-  readonly sent: number
-  readonly bytesIn: number
-  readonly bytesOut: number
-  readonly durationMs: number
-}
-
 export interface ReplicaEvents<E extends Entry = Entry> {
   /** What became durable at one time, in the order in which it happened. */
   change: CustomEvent<{ readonly changes: ReadonlyArray<ReplicaChange<E>> }>
-  sync: CustomEvent<SyncProgress>
+  /** How far sessions that this node began have come. */
+  sync: CustomEvent<Progress>
   /** The store takes no writes any more. What is held is still served. */
   'read-only': CustomEvent<{ readonly reason: string }>
   writable: CustomEvent<void>
@@ -71,8 +56,12 @@ export interface ReplicaStatus {
   readonly priceBits: number
   /** Entries that wait to be checked or stored. */
   readonly queued: number
+  /** Sessions under way, of both sides. */
   readonly sessions: number
+  /** When a session last ended with nothing left to do. */
   readonly lastSyncMs: number | undefined
+  /** Undefined while the replica is not started. */
+  readonly sync: SyncStatus | undefined
   /** Why the store takes no writes. */
   readonly readOnly: string | undefined
   /** How far this node's clock is ahead of the median of its peers'. */
@@ -83,7 +72,7 @@ export interface ReplicaStatus {
 /** Counts since the start. */
 export interface ReplicaCounters {
   /** Arrivals by what became of them. */
-  readonly verdicts: Readonly<Record<Verdict, number>>
+  readonly verdicts: Record<Verdict, number>
   /** Arrivals turned away because too many waited. */
   overloaded: number
   /** Arrivals turned away because the store takes no writes. */

@@ -15,8 +15,6 @@ export type {
   ReplicaCounters,
   ReplicaEvents,
   ReplicaStatus,
-  SyncProgress,
-  SyncReport,
 } from './api.ts'
 export type { Broadcast, BroadcastTopic, BroadcastTopicOptions, ReplicaComponents } from './components.ts'
 export type { Change, DropReason } from './core/change.ts'
@@ -27,6 +25,9 @@ export type { Rules } from './core/rules.ts'
 export type { Verdict } from './core/verdict.ts'
 export type { ReplicaCode } from './errors.ts'
 export type { Level, LevelStore } from './net/level-store.ts'
+export type { Progress as SyncProgress } from './net/sync-host.ts'
+export type { SyncCounters, SyncReport } from './net/sync-report.ts'
+export type { SyncStatus } from './net/sync.ts'
 export type { Clock } from './net/clock.ts'
 export type { Admission, ReplicaInit, ReplicaOptions } from './options.ts'
 export type { RawStamp } from './stamp.ts'

@@ -3,6 +3,7 @@ import type { Rules } from './core/rules.ts'
 import type { Entry } from './core/entry.ts'
 import type { LevelStore } from './net/level-store.ts'
 import type { Clock } from './net/clock.ts'
+import type { SyncOptions } from './net/sync-options.ts'
 
 /** Who may have a place: whoever pays when room is scarce (`priced`), everybody while there is room (`open`), or only what `admit` lets in. */
 export type Admission<E extends Entry = Entry> =
@@ -78,6 +79,8 @@ export interface ReplicaInit<E extends Entry = Entry> extends Partial<ReplicaOpt
   admission?: Admission<E>
   /** Which entries from elsewhere are this node's own, for example of its key on another device: never dropped for want of room. */
   isOwn?: (entry: E) => boolean
+  /** How sessions with peers are timed and bounded. */
+  sync?: Partial<SyncOptions>
   /** For tests. Default: the system's. */
   clock?: Clock
 }

@@ -5,4 +5,12 @@ export interface Platform {
   nextTurn(): Promise<void>
   /** Rejects when the disk of a database has no room for it to be opened again. @throws {Error} saying what is missing */
   assertSpace(level: object): Promise<void>
+  createMiner(): Miner
+}
+
+/** Looks for stamps, one after the other. */
+export interface Miner {
+  /** The last eight bytes with which the sha256 of `preimage` begins with so many zero bits; it starts from those that are there. */
+  mine(preimage: Uint8Array, bits: number, signal?: AbortSignal): Promise<Uint8Array>
+  close(): Promise<void>
 }

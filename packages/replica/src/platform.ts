@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import { createSlicedMiner } from './net/miner.ts'
 import type { Platform } from './platform-types.ts'
 
 export const platform: Platform = {
@@ -6,4 +7,5 @@ export const platform: Platform = {
   // a timer of 0 ms, unlike a microtask, lets the page paint
   nextTurn: () => new Promise(resolve => setTimeout(resolve, 0)),
   assertSpace: async () => {},
+  createMiner: () => createSlicedMiner(platform),
 }

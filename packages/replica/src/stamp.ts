@@ -1,6 +1,7 @@
 import { platform } from '#platform'
 import { MAX_SIZE_CLASS, MIN_SIZE_CLASS } from './core/place.ts'
 import { ID_BYTES } from './core/slot-table.ts'
+import { leadingZeroBits } from './zero-bits.ts'
 import type { Stamp } from './core/entry.ts'
 
 /** A stamp as it travels: its hash, and so what it is worth, is for the receiver to compute. */
@@ -44,13 +45,4 @@ export function stampPreimage(key: Uint8Array, { sizeClass, fromMs, untilMs, non
   view.setBigUint64(FROM_AT + 8, BigInt(untilMs))
   bytes.set(nonce, NONCE_AT)
   return bytes
-}
-
-export function leadingZeroBits(hash: Uint8Array): number {
-  let bits = 0
-  for (const byte of hash) {
-    if (byte !== 0) return bits + Math.clz32(byte) - 24
-    bits += 8
-  }
-  return bits
 }

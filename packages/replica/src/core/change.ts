@@ -1,6 +1,7 @@
 import type { EntryMeta } from './entry.ts'
 
-export type DropReason = 'superseded' | 'expired' | 'over-quota' | 'no-room'
+/** `lost`: the store was damaged; peers are asked for it again. */
+export type DropReason = 'superseded' | 'expired' | 'over-quota' | 'no-room' | 'lost'
 
 /**
  * What an event did to the set, in order. Effects of the set: whoever drives it makes the store and its listeners follow.

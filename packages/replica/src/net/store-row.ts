@@ -1,3 +1,4 @@
+import { itemIdOf } from '../core/entry-set.ts'
 import type { EntryMeta, Stamp } from '../core/entry.ts'
 
 /**
@@ -53,7 +54,7 @@ export function encodeRow(meta: EntryMeta): Uint8Array {
   return row
 }
 
-/** Undefined when the row is damaged, or of a version that this code does not know. It shares memory with neither argument. */
+/** Undefined when the row is damaged, or of a version that this code does not know. It shares memory with both. */
 export function decodeRow(
   key: Uint8Array,
   row: Uint8Array,
@@ -65,12 +66,12 @@ export function decodeRow(
   const isStamped = (flags & STAMPED) !== 0
   if (row.length !== FIXED_BYTES + groupBytes + (isStamped ? STAMP_BYTES : 0) + SUM_BYTES) return undefined
   if (readU32(row, row.length - SUM_BYTES) !== checksum(key, row)) return undefined
-  const id = row.slice(35, 35 + ID_BYTES)
+  const id = row.subarray(35, 35 + ID_BYTES)
   const stamp = isStamped ? readStamp(row, FIXED_BYTES + groupBytes) : undefined
   return {
-    key: key.slice(),
+    key,
     id,
-    itemId: stamp === undefined ? id : xor(id, stamp.hash),
+    itemId: itemIdOf(id, stamp),
     group: intern(decoder.decode(row.subarray(FIXED_BYTES, FIXED_BYTES + groupBytes))),
     seq: readU53(row, 7),
     isFinal: (flags & FINAL) !== 0,
@@ -99,15 +100,9 @@ function readStamp(row: Uint8Array, at: number): Stamp {
     bits: row[at + 1]!,
     fromMs: readU53(row, at + 2),
     untilMs: readU53(row, at + 9),
-    nonce: row.slice(at + 16, at + 16 + NONCE_BYTES),
-    hash: row.slice(at + 16 + NONCE_BYTES, at + STAMP_BYTES),
+    nonce: row.subarray(at + 16, at + 16 + NONCE_BYTES),
+    hash: row.subarray(at + 16 + NONCE_BYTES, at + STAMP_BYTES),
   }
-}
-
-function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const result = new Uint8Array(a.length)
-  for (let index = 0; index < a.length; index++) result[index] = a[index]! ^ b[index]!
-  return result
 }
 
 function writeU53(row: Uint8Array, at: number, value: number): void {

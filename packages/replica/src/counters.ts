@@ -1,0 +1,28 @@
+import type { ReplicaCounters } from './api.ts'
+
+export function noCounts(): ReplicaCounters {
+  return {
+    verdicts: {
+      new: 0,
+      newer: 0,
+      restamped: 0,
+      known: 0,
+      superseded: 0,
+      expired: 0,
+      'over-quota': 0,
+      'no-room': 0,
+      'too-often': 0,
+      future: 0,
+      'not-allowed': 0,
+      malformed: 0,
+      unproven: 0,
+      'bad-stamp': 0,
+    },
+    overloaded: 0,
+    refusedReadOnly: 0,
+    published: 0,
+    notGossiped: 0,
+    damagedRows: 0,
+    peersDropped: 0,
+  }
+}
