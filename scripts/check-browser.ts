@@ -22,8 +22,11 @@ try {
     plugins: [
       {
         name: 'no-node',
-        resolveId(source, importer) {
+        async resolveId(source, importer) {
           if (!builtins.has(source)) return null
+          // `events` and `buffer` are packages, too
+          const asPackage = source.startsWith('node:') ? null : await this.resolve(`${source}/`, importer)
+          if (asPackage !== null && !asPackage.external) return asPackage
           found.push(`${source} in ${importer ?? entry}`)
           return { id: source, external: true }
         },

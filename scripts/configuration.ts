@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { DEFAULTS as BROADCAST } from '@stoa/broadcast'
 import { DEFAULTS as DIRECT } from '@stoa/direct'
 import { DISCOVERY_DEFAULTS as DISCOVERY } from '@stoa/discovery'
+import { DEFAULTS as OFFERS } from '@stoa/offers'
+import { DEFAULTS as REPLICA } from '@stoa/replica'
 import { optionsSchema } from '@stoa/stack'
 
 const PAGE = 'docs/configuration.md'
@@ -30,6 +32,10 @@ function figures(defaults: Record<string, unknown>): string {
   return Object.entries(defaults)
     .map(([name, value]) => `| \`${name}\` | ${show(value)} |`)
     .join('\n')
+}
+
+function without(defaults: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => !names.includes(name)))
 }
 
 const shape = optionsSchema.shape as unknown as Record<string, Field>
@@ -66,6 +72,24 @@ What each does: [packages/broadcast](../packages/broadcast).
 | --- | --- |
 ${figures(BROADCAST)}
 
+## \`offers\`
+
+What each does, and those that are no figures: [packages/offers](../packages/offers). \`network\` is that of the stack. \`maxBodyBytes\`, \`maxTtlMs\`, \`maxPerOwner\` and
+\`maxLeaseMs\` have to be the same on all nodes of a network; nodes with equal budgets end with equal sets.
+
+| option | default |
+| --- | --- |
+${figures(without(OFFERS, 'network', 'identity'))}
+| \`identity\` | \`new\` where the stack has just made the key, else \`unknown\` |
+
+## \`offers.replica\`
+
+What each does: [packages/replica](../packages/replica). The budgets are among the options of \`offers\`.
+
+| option | default |
+| --- | --- |
+${figures(without(REPLICA, 'budgetBytes'))}
+
 ## \`discovery\`
 
 What each does: [packages/discovery](../packages/discovery).
@@ -77,7 +101,7 @@ ${figures(DISCOVERY)}
 ## Replacing parts
 
 \`libp2p\` takes options of \`createLibp2p()\` and replaces those of the stack, one by one: \`{ libp2p: { transports: [tcp()] } }\` leaves WebSockets out, \`{ libp2p: { connectionEncrypters: [plaintext()] } }\`
-replaces noise, \`services\` adds services beside Stoa's. \`false\` in place of the options of \`direct\`, \`broadcast\` or \`discovery\` leaves the service out.
+replaces noise, \`services\` adds services beside Stoa's. \`false\` in place of the options of \`direct\`, \`broadcast\`, \`offers\` or \`discovery\` leaves the service out; without \`broadcast\` there are no offers.
 `
 
 if (process.argv.includes('--check')) {

@@ -4,8 +4,10 @@ import { ping } from '@libp2p/ping'
 import { broadcast } from '@stoa/broadcast'
 import { direct } from '@stoa/direct'
 import { discovery, mdnsServiceTag, withoutLoopback } from '@stoa/discovery'
+import { offers } from '@stoa/offers'
 import { limitStreamRate } from './stream-rate.ts'
 import type { StackOptions } from './options.ts'
+import type { Level } from '@stoa/replica'
 import type { OpenData } from './platform-types.ts'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
 
@@ -20,9 +22,16 @@ const DAY_MS = 86_400_000
 const KEEP_PEERS_MS = 30 * DAY_MS
 const KEEP_ADDRESSES_MS = 7 * DAY_MS
 
+/** What was opened for a stack. */
+export interface Opened {
+  data: OpenData | undefined
+  replicas: Level | undefined
+}
+
 /** The options of createLibp2p for a stack. */
-export function compose(options: StackOptions, listen: string[], data: OpenData | undefined): Libp2pOptions {
+export function compose(options: StackOptions, listen: string[], opened: Opened): Libp2pOptions {
   const { limits, libp2p } = options
+  const { data } = opened
   return {
     start: false,
     privateKey: data?.privateKey ?? options.privateKey,
@@ -63,12 +72,14 @@ export function compose(options: StackOptions, listen: string[], data: OpenData 
       ...libp2p.connectionManager,
     },
     peerStore: { maxPeerAge: KEEP_PEERS_MS, maxAddressAge: KEEP_ADDRESSES_MS, ...libp2p.peerStore },
-    services: { ...services(options), ...libp2p.services, ...options.services },
+    services: { ...services(options, opened), ...libp2p.services, ...options.services },
   }
 }
 
-function services(options: StackOptions): ServiceFactoryMap {
+function services(options: StackOptions, { data, replicas }: Opened): ServiceFactoryMap {
   const { network, mdns } = options
+  // a key that was given may have been used elsewhere; one made just now has no past that its offers would have to outlive
+  const isNew = data?.isNewIdentity ?? options.privateKey === undefined
   return {
     identify: identify(),
     identifyPush: identifyPush(),
@@ -78,6 +89,9 @@ function services(options: StackOptions): ServiceFactoryMap {
     ...(options.nat ? platform.natServices(options) : {}),
     ...(options.direct === false ? {} : { direct: direct(options.direct) }),
     ...(options.broadcast === false ? {} : { broadcast: broadcast({ network, ...options.broadcast }) }),
+    ...(options.offers === false
+      ? {}
+      : { offers: offers({ network, store: replicas, identity: isNew ? 'new' : 'unknown', ...options.offers }) }),
     ...(options.discovery === false
       ? {}
       : {

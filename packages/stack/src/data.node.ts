@@ -2,8 +2,10 @@ import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@
 import { LevelDatastore } from 'datastore-level'
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ClassicLevel } from 'classic-level'
 import { Level } from 'level'
 import { StackError } from './errors.ts'
+import { hasCode, openLevel, reason } from './level.ts'
 import { keepPorts, withLastPorts } from './ports.node.ts'
 import type { OpenData } from './platform-types.ts'
 import type { PrivateKey } from '@libp2p/interface'
@@ -12,6 +14,7 @@ import type { PrivateKey } from '@libp2p/interface'
 export const IDENTITY_FILE = 'identity.key'
 const MAX_IDENTITY_BYTES = 16_384
 const STORE_DIRECTORY = 'store'
+const REPLICAS_DIRECTORY = 'replicas'
 const PORTS_FILE = 'ports.json'
 
 /**
@@ -22,42 +25,37 @@ export async function openData(directory: string, given: PrivateKey | undefined)
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch(cause => {
     throw new StackError('data-unreadable', `data directory ${directory} cannot be made: ${reason(cause)}`, { cause })
   })
-  const datastore = await openStore(join(directory, STORE_DIRECTORY))
+  const store = join(directory, STORE_DIRECTORY)
+  // opened here and not by the datastore, whose error no longer says that the store is locked
+  const level = await openLevel(
+    new Level<string, Uint8Array>(store, { keyEncoding: 'utf8', valueEncoding: 'view' }),
+    store,
+  )
+  const opened = new AsyncDisposableStack()
+  opened.defer(() => level.close())
   try {
+    const own = given === undefined ? await identity(join(directory, IDENTITY_FILE)) : undefined
+    const replicas = join(directory, REPLICAS_DIRECTORY)
+    const held = await openLevel(new ClassicLevel(replicas), replicas)
+    opened.defer(() => held.close())
     return {
-      privateKey: given ?? (await identity(join(directory, IDENTITY_FILE))),
-      datastore,
+      privateKey: given ?? own!.key,
+      isNewIdentity: own?.isNew ?? false,
+      datastore: new LevelDatastore(level),
+      replicas: held,
       withLastPorts: listen => withLastPorts(join(directory, PORTS_FILE), listen),
       keepPorts: (listen, actual) => keepPorts(join(directory, PORTS_FILE), listen, actual),
-      close: () => datastore.close(),
+      close: () => opened.disposeAsync(),
     }
   } catch (error) {
-    await datastore.close()
+    await opened.disposeAsync()
     throw error
   }
 }
 
-async function openStore(path: string): Promise<LevelDatastore> {
-  // opened here and not by the datastore, whose error no longer says that the store is locked
-  const level = new Level<string, Uint8Array>(path, { keyEncoding: 'utf8', valueEncoding: 'view' })
-  try {
-    await level.open()
-  } catch (cause) {
-    if (hasCode(cause, 'LEVEL_LOCKED')) {
-      throw new StackError(
-        'data-in-use',
-        `${path} is in use by another process: stop it, or give this node another data directory`,
-        { cause },
-      )
-    }
-    throw new StackError('data-unreadable', `${path} cannot be opened: ${reason(cause)}`, { cause })
-  }
-  return new LevelDatastore(level)
-}
-
-async function identity(path: string): Promise<PrivateKey> {
+async function identity(path: string): Promise<{ key: PrivateKey; isNew: boolean }> {
   const found = await readIdentity(path)
-  if (found !== undefined) return found
+  if (found !== undefined) return { key: found, isNew: false }
   const key = await generateKeyPair('Ed25519')
   // written whole or not at all: a crash must not leave half an identity, and a link never replaces one
   const temporary = `${path}.${process.pid}.tmp`
@@ -75,7 +73,7 @@ async function identity(path: string): Promise<PrivateKey> {
   } finally {
     await rm(temporary, { force: true })
   }
-  return key
+  return { key, isNew: true }
 }
 
 async function readIdentity(path: string): Promise<PrivateKey | undefined> {
@@ -89,17 +87,4 @@ async function readIdentity(path: string): Promise<PrivateKey | undefined> {
     if (hasCode(cause, 'ENOENT')) return undefined
     throw new StackError('data-unreadable', `identity ${path} cannot be read: ${reason(cause)}`, { cause })
   }
-}
-
-/** abstract-level says "Database failed to open" and keeps why in its cause. */
-function hasCode(error: unknown, code: string): boolean {
-  for (let at = error as { code?: string; cause?: unknown } | undefined; at != null; at = at.cause as typeof at) {
-    if (at.code === code) return true
-  }
-  return false
-}
-
-function reason(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error ? `${message}: ${cause.message}` : message
 }

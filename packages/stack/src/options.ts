@@ -8,6 +8,8 @@ import type { ConnectionGater, ComponentLogger, PrivateKey, ServiceMap } from '@
 import type { BroadcastInit } from '@stoa/broadcast'
 import type { DirectInit } from '@stoa/direct'
 import type { DiscoveryInit } from '@stoa/discovery'
+import type { OffersInit } from '@stoa/offers'
+import type { Level } from '@stoa/replica'
 import type { Datastore } from 'interface-datastore'
 
 const address = z.string().refine(isMultiaddrText)
@@ -54,7 +56,9 @@ export const optionsSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('directory for identity, peers and addresses; without it they are forgotten at the end (Node only)'),
+    .describe(
+      'directory for identity, peers, addresses and offers; without it they are forgotten at the end (Node only)',
+    ),
   privateKey: z
     .custom<PrivateKey>(value => isPrivateKey(value))
     .optional()
@@ -63,6 +67,12 @@ export const optionsSchema = z.strictObject({
     .custom<Datastore>(isDatastore)
     .optional()
     .describe('an interface-datastore, in place of the one in dataDir; default: dataDir, or memory'),
+  replicaStore: z
+    .union([z.string().min(1), z.custom<Level>(isLevel)])
+    .optional()
+    .describe(
+      'where offers are kept, in place of dataDir: a database of the level family that nothing else uses, a directory, or in a browser the name of an IndexedDB database; default: dataDir, or memory',
+    ),
   listen: z
     .array(address)
     .optional()
@@ -95,6 +105,10 @@ export const optionsSchema = z.strictObject({
   logger: z.custom<ComponentLogger>(isObject).optional().describe('a libp2p component logger'),
   direct: z.custom<DirectInit | false>(isInitOrFalse).default({}).describe('options of direct(), or false'),
   broadcast: z.custom<BroadcastInit | false>(isInitOrFalse).default({}).describe('options of broadcast(), or false'),
+  offers: z
+    .custom<OffersInit | false>(isInitOrFalse)
+    .default(false)
+    .describe('options of offers(), or false; without broadcast there are none'),
   discovery: z.custom<DiscoveryInit | false>(isInitOrFalse).default({}).describe('options of discovery(), or false'),
   services: z.custom<ServiceFactoryMap>(isObject).default({}).describe('more libp2p services, by name'),
   libp2p: z
@@ -111,8 +125,15 @@ export type StackInit<Services extends ServiceMap = ServiceMap> = Omit<z.input<t
 /** @throws {StackError} `bad-option`, saying which option, what it got and what it takes. */
 export function resolveOptions(init: unknown): StackOptions {
   const result = optionsSchema.safeParse(init)
-  if (result.success) return result.data
+  if (result.success) return checkParts(result.data, init as StackInit)
   throw new StackError('bad-option', result.error.issues.map(issue => explain(issue, init)).join('; '))
+}
+
+/** Offers travel by broadcast: without it there are none, and options of them are a mistake. */
+function checkParts(options: StackOptions, init: StackInit): StackOptions {
+  if (options.broadcast !== false) return options
+  if (init.offers === undefined || init.offers === false) return { ...options, offers: false }
+  throw new StackError('bad-option', 'option offers is set and broadcast is false; offers need broadcast')
 }
 
 function explain(issue: z.core.$ZodIssue, init: unknown): string {
@@ -148,6 +169,10 @@ function isInitOrFalse(value: unknown): boolean {
 
 function isDatastore(value: unknown): boolean {
   return isObject(value) && typeof (value as Datastore).query === 'function'
+}
+
+function isLevel(value: unknown): boolean {
+  return isObject(value) && typeof (value as Level).sublevel === 'function'
 }
 
 function isMultiaddrText(value: string): boolean {

@@ -2,6 +2,7 @@ import type { StackOptions } from './options.ts'
 import type { noise } from '@libp2p/noise'
 import type { PeerDiscovery, PrivateKey } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
+import type { Level } from '@stoa/replica'
 import type { yamux, YamuxMuxerInit } from '@libp2p/yamux'
 import type { Datastore } from 'interface-datastore'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
@@ -9,7 +10,11 @@ import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
 /** An open data directory. */
 export interface OpenData {
   privateKey: PrivateKey
+  /** The key was made just now: nobody can have used it before. */
+  isNewIdentity: boolean
   datastore: Datastore
+  /** What every node keeps. Not part of the datastore: it is closed and opened again after a full disk. */
+  replicas: Level
   /** Listen addresses with the ports that were used last time, where those are free. */
   withLastPorts: (listen: string[]) => Promise<string[]>
   /** Remembers the ports for next time. */
@@ -25,6 +30,8 @@ export interface Platform {
   muxer: (options: StackOptions, init: YamuxMuxerInit) => ReturnType<typeof yamux>
   mdns: ((serviceTag: string) => (components: MulticastDNSComponents) => PeerDiscovery) | undefined
   natServices: (options: StackOptions) => ServiceFactoryMap
+  /** A directory, or the name of a browser's database. @throws {StackError} `data-in-use` or `data-unreadable` */
+  openReplicas: (name: string) => Promise<Level>
   /** @throws {StackError} `data-in-use` or `data-unreadable` */
   openData: (directory: string, given: PrivateKey | undefined) => Promise<OpenData>
 }

@@ -7,9 +7,11 @@ import { tcp } from '@libp2p/tcp'
 import { uPnPNAT } from '@libp2p/upnp-nat'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
+import { ClassicLevel } from 'classic-level'
 import { fastNoise } from './connection/fast-noise.ts'
 import { quietYamux } from './connection/quiet-yamux.ts'
 import { openData } from './data.node.ts'
+import { openLevel } from './level.ts'
 import type { Platform } from './platform-types.ts'
 
 export const platform: Platform = {
@@ -19,5 +21,6 @@ export const platform: Platform = {
   muxer: ({ fastConnections }, init) => (fastConnections ? quietYamux(init) : yamux(init)),
   mdns: serviceTag => mdns({ serviceTag }),
   natServices: () => ({ autoNAT: autoNATv2(), dcutr: dcutr(), upnp: uPnPNAT() }),
+  openReplicas: directory => openLevel(new ClassicLevel(directory), directory),
   openData,
 }

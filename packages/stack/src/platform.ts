@@ -2,7 +2,9 @@ import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { noise } from '@libp2p/noise'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
+import { BrowserLevel } from 'browser-level'
 import { StackError } from './errors.ts'
+import { openLevel } from './level.ts'
 import type { OpenData, Platform } from './platform-types.ts'
 
 /** What a browser can do: dial WebSockets and relays. */
@@ -13,6 +15,7 @@ export const platform: Platform = {
   muxer: (_options, init) => yamux(init),
   mdns: undefined,
   natServices: () => ({}),
+  openReplicas: name => openLevel(new BrowserLevel(name), name),
   openData: async (): Promise<OpenData> => {
     throw new StackError('bad-option', 'option dataDir needs a file system; in a browser pass privateKey and datastore')
   },

@@ -3,12 +3,13 @@ import { createLibp2p } from 'libp2p'
 import { compose } from './compose.ts'
 import { StackError } from './errors.ts'
 import { resolveOptions } from './options.ts'
+import type { Opened } from './compose.ts'
 import type { StackInit, StackOptions } from './options.ts'
-import type { OpenData } from './platform-types.ts'
 import type { Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import type { BroadcastService } from '@stoa/broadcast'
 import type { DirectService } from '@stoa/direct'
 import type { DiscoveryService } from '@stoa/discovery'
+import type { OffersService } from '@stoa/offers'
 
 /** Undefined for what was left out with `false`. */
 type Unless<Init, Name extends string, Service> = Init extends Record<Name, false> ? undefined : Service
@@ -23,6 +24,8 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
   readonly network: string
   readonly direct: Unless<Init, 'direct', DirectService>
   readonly broadcast: Unless<Init, 'broadcast', BroadcastService>
+  /** Undefined also without broadcast, by which offers travel. */
+  readonly offers: Init extends { broadcast: false } ? undefined : Unless<Init, 'offers', OffersService>
   readonly discovery: Unless<Init, 'discovery', DiscoveryService>
   /** The services that were given in `services`. */
   readonly services: ServicesOf<Init>
@@ -36,19 +39,35 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
  */
 export async function createStack<const Init extends StackInit>(init: Init = {} as Init): Promise<Stack<Init>> {
   const options = resolveOptions(init)
-  const data = options.dataDir === undefined ? undefined : await platform.openData(options.dataDir, options.privateKey)
+  const closing = new AsyncDisposableStack()
   try {
-    return await start<Init>(options, data)
+    return await start<Init>(options, await open(options, closing), closing)
   } catch (error) {
-    await data?.close()
+    await closing.disposeAsync()
     throw error
   }
 }
 
-async function start<Init extends StackInit>(options: StackOptions, data: OpenData | undefined): Promise<Stack<Init>> {
+async function open(options: StackOptions, closing: AsyncDisposableStack): Promise<Opened> {
+  const { dataDir, privateKey, replicaStore } = options
+  const data = dataDir === undefined ? undefined : await platform.openData(dataDir, privateKey)
+  closing.defer(() => data?.close())
+  // what was given is opened and closed by whoever gave it
+  if (typeof replicaStore !== 'string') return { data, replicas: replicaStore ?? data?.replicas }
+  const replicas = await platform.openReplicas(replicaStore)
+  closing.defer(() => replicas.close())
+  return { data, replicas }
+}
+
+async function start<Init extends StackInit>(
+  options: StackOptions,
+  opened: Opened,
+  closing: AsyncDisposableStack,
+): Promise<Stack<Init>> {
+  const { data } = opened
   const wanted = options.listen ?? [...platform.listen]
   const listen = (await data?.withLastPorts(wanted)) ?? wanted
-  const libp2p = await createLibp2p(compose(options, listen, data))
+  const libp2p = await createLibp2p(compose(options, listen, opened))
   try {
     await libp2p.start()
   } catch (cause) {
@@ -60,10 +79,12 @@ async function start<Init extends StackInit>(options: StackOptions, data: OpenDa
     }
     throw cause
   }
+  // the stores close last: services write to them while they stop
+  closing.defer(() => libp2p.stop())
   await data?.keepPorts(wanted, libp2p.getMultiaddrs().map(String))
 
   let stopped: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopped ??= stopAll(libp2p, data))
+  const stop = (): Promise<void> => (stopped ??= closing.disposeAsync())
   const services = libp2p.services as Record<string, unknown>
   return {
     libp2p,
@@ -71,18 +92,10 @@ async function start<Init extends StackInit>(options: StackOptions, data: OpenDa
     network: options.network,
     direct: services.direct,
     broadcast: services.broadcast,
+    offers: services.offers,
     discovery: services.discovery,
     services,
     stop,
     [Symbol.asyncDispose]: stop,
   } as unknown as Stack<Init>
-}
-
-/** The store closes last: services write to it while they stop. */
-async function stopAll(libp2p: Libp2p, data: OpenData | undefined): Promise<void> {
-  try {
-    await libp2p.stop()
-  } finally {
-    await data?.close()
-  }
 }
