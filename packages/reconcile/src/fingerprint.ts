@@ -1,10 +1,10 @@
 import { ID_BYTES, ID_WORDS, readId } from './core/key.ts'
 import { carryLanes } from './core/sums.ts'
 import { encodeVarint, varintLength } from './varint.ts'
-import type { Position } from './core/sum-tree.ts'
+import type { Lanes } from './core/sums.ts'
 import type { Digest } from './digest.ts'
 
-/** Of everything between two places; scratch space shared by all fingerprints of one tree. */
+/** The fingerprint of a range; scratch space shared by all fingerprints of one tree. */
 export class Fingerprinter {
   readonly #digest: Digest
   readonly #sum = new Uint32Array(ID_WORDS)
@@ -15,9 +15,9 @@ export class Fingerprinter {
     this.#digest = digest
   }
 
-  write(lower: Position, upper: Position, into: Uint8Array, at: number): void {
-    const count = upper.rank - lower.rank
-    carryLanes(upper.sum, lower.sum, this.#sum, 0)
+  /** Of `count` items whose ids add up to `lanes`. */
+  write(lanes: Lanes, count: number, into: Uint8Array, at: number): void {
+    carryLanes(lanes, this.#sum)
     readId(this.#sum, 0, this.#input, 0, ID_BYTES)
     const length = varintLength(0, count)
     encodeVarint(0, count, this.#input, ID_BYTES, length)

@@ -1,13 +1,10 @@
 import { answerRanges } from './answer.ts'
 import { compareIdList } from './compare-ids.ts'
-import { newPosition } from './core/sum-tree.ts'
 import { ReconcileError } from './errors.ts'
-import { infiniteKey } from './item.ts'
 import { MessageReader } from './message-reader.ts'
-import { MessageWriter } from './message-writer.ts'
 import { resolveOptions } from './options.ts'
 import { ReportedIds } from './reported-ids.ts'
-import { splitRange } from './split-range.ts'
+import { END, RangeWriter } from './range-writer.ts'
 import type { Differences } from './compare-ids.ts'
 import type { ReconcileOptions, ResolvedOptions } from './options.ts'
 import type { ReconcileTree } from './reconcile-tree.ts'
@@ -48,12 +45,9 @@ export class Initiator {
   open(): Uint8Array {
     if (this.#state !== 'new') throw new ReconcileError('bad-state', 'open() was called already')
     this.#state = 'open'
-    const { sums } = this.#tree
-    const all = newPosition()
-    sums.seekRank(sums.size, all)
-    const writer = new MessageWriter()
-    splitRange(this.#tree, newPosition(), all, { key: infiniteKey(), idLength: 0 }, writer)
-    return writer.finish()
+    const ranges = new RangeWriter(this.#tree)
+    ranges.split(0, this.#tree.size, END)
+    return ranges.message.finish()
   }
 
   /**
@@ -68,18 +62,18 @@ export class Initiator {
       )
     const round: Round = { message: undefined, have: [], need: [], omitted: 0 }
     const reader = new MessageReader(message, this.#options)
-    const writer = new MessageWriter()
     this.#rounds++
     if (!reader.readVersion())
       throw new ReconcileError(
         'unsupported-version',
         `the peer speaks version ${message[0]! - 0x60} of the protocol, we speak 1`,
       )
-    answerRanges(this.#tree, reader, writer, this.#options.frameLimitBytes, ids =>
+    const answer = answerRanges(this.#tree, reader, this.#options.frameLimitBytes, ids =>
       compareIdList(this.#tree, ids, round, this.#reported, this.#options.maxHave),
     )
-    if (writer.length === 1) this.#state = 'done'
-    else round.message = writer.finish()
+    // nothing but the version: no range is left to talk about
+    if (answer.length === 1) this.#state = 'done'
+    else round.message = answer
     return round
   }
 }

@@ -79,7 +79,7 @@ export class MessageReader {
     return { start: this.#take(count * ID_BYTES, 'ids'), count }
   }
 
-  malformedMode(mode: number): ReconcileError {
+  unknownMode(mode: number): ReconcileError {
     return this.#malformed(`mode ${mode}`)
   }
 

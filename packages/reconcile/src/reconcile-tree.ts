@@ -1,5 +1,5 @@
 import { newKey } from './core/key.ts'
-import { newPosition, SumTree } from './core/sum-tree.ts'
+import { SumTree } from './core/sum-tree.ts'
 import { digestWith, FINGERPRINT_BYTES } from './digest.ts'
 import { Fingerprinter } from './fingerprint.ts'
 import { infiniteKey, itemAt, writeBound, writeItem } from './item.ts'
@@ -64,10 +64,8 @@ export class ReconcileTree {
    * @throws {ReconcileError} `bad-item`
    */
   rank(bound: Bound): number {
-    const position = newPosition()
     writeBound(bound, this.#key)
-    this.sums.seekKey(this.#key, position)
-    return position.rank
+    return this.sums.rankOf(this.#key)
   }
 
   /**
@@ -75,19 +73,20 @@ export class ReconcileTree {
    * @throws {ReconcileError} `bad-item`
    */
   fingerprint(lower?: Bound, upper?: Bound): Uint8Array {
-    const from = newPosition()
-    const to = newPosition()
+    const cursor = this.sums.cursor()
     if (lower !== undefined) {
       writeBound(lower, this.#key)
-      this.sums.seekKey(this.#key, from)
+      cursor.toKey(this.#key)
+      cursor.clearSum()
     }
-    if (upper === undefined) this.sums.seekRank(this.size, to)
+    const before = cursor.rank
+    if (upper === undefined) cursor.toRank(this.size)
     else {
       writeBound(upper, this.#key)
-      this.sums.seekKey(this.#key, to)
+      cursor.toKey(this.#key)
     }
     const fingerprint = new Uint8Array(FINGERPRINT_BYTES)
-    this.fingerprints.write(from, to.rank < from.rank ? from : to, fingerprint, 0)
+    this.fingerprints.write(cursor.sum, cursor.rank - before, fingerprint, 0)
     return fingerprint
   }
 
@@ -98,19 +97,17 @@ export class ReconcileTree {
   *items({ from, reverse = false }: ItemsOptions = {}): IterableIterator<Item> {
     const key = reverse ? infiniteKey() : newKey()
     if (from !== undefined) writeBound(from, key)
-    const place = newPosition()
-    this.sums.seekKey(key, place)
     let version = this.sums.version
-    let rank = reverse ? place.rank - 1 : place.rank
+    let rank = this.sums.rankOf(key) - (reverse ? 1 : 0)
     while (rank >= 0 && rank < this.size) {
       this.sums.keyAt(rank, key)
       yield itemAt(key, 0)
       if (version === this.sums.version) rank += reverse ? -1 : 1
       else {
         version = this.sums.version
-        this.sums.seekKey(key, place)
-        const isThere = place.rank < this.size && this.sums.has(key)
-        rank = reverse ? place.rank - 1 : place.rank + (isThere ? 1 : 0)
+        rank = this.sums.rankOf(key)
+        if (reverse) rank--
+        else if (this.sums.has(key)) rank++
       }
     }
   }

@@ -1,6 +1,6 @@
 import { answerRanges } from './answer.ts'
 import { MessageReader } from './message-reader.ts'
-import { MessageWriter } from './message-writer.ts'
+import { PROTOCOL_VERSION } from './message.ts'
 import { resolveOptions } from './options.ts'
 import type { ReconcileOptions } from './options.ts'
 import type { ReconcileTree } from './reconcile-tree.ts'
@@ -12,7 +12,6 @@ import type { ReconcileTree } from './reconcile-tree.ts'
 export function respond(tree: ReconcileTree, message: Uint8Array, options?: ReconcileOptions): Uint8Array {
   const limits = resolveOptions(options)
   const reader = new MessageReader(message, limits)
-  const writer = new MessageWriter()
-  if (reader.readVersion()) answerRanges(tree, reader, writer, limits.frameLimitBytes, undefined)
-  return writer.finish()
+  if (!reader.readVersion()) return Uint8Array.of(PROTOCOL_VERSION)
+  return answerRanges(tree, reader, limits.frameLimitBytes, undefined)
 }

@@ -14,14 +14,16 @@ export function newKey(): Key {
   return new Uint32Array(KEY_WORDS)
 }
 
+export function copyKey(from: Uint32Array, at: number, into: Key): void {
+  for (let word = 0; word < KEY_WORDS; word++) into[word] = from[at + word]!
+}
+
 /** By timestamp, then by the bytes of the id. */
 export function compareKeys(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {
-  for (let word = 0; word < ID_WORD; word++) {
-    const left = a[aAt + word]!
-    const right = b[bAt + word]!
-    if (left !== right) return left < right ? -1 : 1
-  }
-  return compareIds(a, aAt + ID_WORD, b, bAt + ID_WORD)
+  const highs = a[aAt]! - b[bAt]!
+  if (highs !== 0) return highs
+  const lows = a[aAt + 1]! - b[bAt + 1]!
+  return lows === 0 ? compareIds(a, aAt + ID_WORD, b, bAt + ID_WORD) : lows
 }
 
 /** By bytes: of the first words that differ, the lowest byte counts most. */

@@ -12,6 +12,8 @@ export interface Children {
   readonly sums: Uint32Array
 }
 
+export type Branch = Node & { readonly children: Children }
+
 /**
  * A node of the B+ tree. A leaf's keys are its items. A branch's are separators: child i holds what is not below key i and below key i + 1;
  * key 0 has no meaning.
@@ -33,9 +35,9 @@ export class Node {
     return this.children === undefined ? LEAF_CAPACITY : BRANCH_CAPACITY
   }
 
-  /** In a leaf: the first item that is not below `key`. */
-  lowerBound(key: Key): number {
-    let from = 0
+  /** In a leaf: the first item from `start` that is not below `key`. */
+  lowerBound(key: Key, start = 0): number {
+    let from = start
     let to = this.length
     while (from < to) {
       const middle = (from + to) >>> 1
@@ -51,10 +53,15 @@ export class Node {
     let to = this.length
     while (from < to) {
       const middle = (from + to) >>> 1
-      if (compareKeys(this.keys, middle * KEY_WORDS, key, 0) <= 0) from = middle + 1
-      else to = middle
+      if (this.isAbove(middle, key)) to = middle
+      else from = middle + 1
     }
     return from - 1
+  }
+
+  /** In a branch: whether the bound of a child is above `key`, which is then in a child before it. */
+  isAbove(child: number, key: Key): boolean {
+    return compareKeys(this.keys, child * KEY_WORDS, key, 0) > 0
   }
 
   /** Makes room for one entry, whose key (and count, sum and child) the caller sets. */
@@ -94,4 +101,8 @@ export class Node {
     this.length += moved
     right.length = start
   }
+}
+
+export function isBranch(node: Node): node is Branch {
+  return node.children !== undefined
 }

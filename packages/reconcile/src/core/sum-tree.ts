@@ -1,19 +1,9 @@
-import { compareKeys, ID_WORD, ID_WORDS, KEY_WORDS } from './key.ts'
-import { Node } from './node.ts'
-import { addToLanes, addWords, newLanes, subtractWords } from './sums.ts'
-import type { Children } from './node.ts'
+import { Cursor } from './cursor.ts'
+import { compareKeys, copyKey, ID_WORD, ID_WORDS, KEY_WORDS } from './key.ts'
+import { isBranch, Node } from './node.ts'
+import { addWords, subtractWords } from './sums.ts'
 import type { Key } from './key.ts'
-import type { Lanes } from './sums.ts'
-
-/** A place between two items: how many are before it, and the sum of their ids. */
-export interface Position {
-  rank: number
-  readonly sum: Lanes
-}
-
-export function newPosition(): Position {
-  return { rank: 0, sum: newLanes() }
-}
+import type { Branch, Children } from './node.ts'
 
 /**
  * A B+ tree of keys whose branches cache the count and the sum of the ids below each child, so that the count and sum of everything before a key or a
@@ -25,7 +15,7 @@ export class SumTree {
   #size = 0
   #root = new Node(true)
   /** The way down of the last search that changes something: branches, and the child taken in each. */
-  readonly #path: Array<Node & { children: Children }> = []
+  readonly #path: Branch[] = []
   readonly #taken: number[] = []
 
   get size(): number {
@@ -71,40 +61,25 @@ export class SumTree {
 
   has(key: Key): boolean {
     let node = this.#root
-    while (node.children !== undefined) node = node.children.nodes[node.childFor(key)]!
+    while (isBranch(node)) node = node.children.nodes[node.childFor(key)]!
     return isAt(node, node.lowerBound(key), key)
   }
 
-  /** The place before the first item that is not below `key`. */
-  seekKey(key: Key, into: Position): void {
-    let rank = 0
-    let node = this.#root
-    into.sum.fill(0)
-    while (node.children !== undefined) {
-      const child = node.childFor(key)
-      for (let before = 0; before < child; before++) rank += node.children.counts[before]!
-      addToLanes(into.sum, node.children.sums, 0, child, ID_WORDS)
-      node = node.children.nodes[child]!
-    }
-    const at = node.lowerBound(key)
-    addToLanes(into.sum, node.keys, ID_WORD, at, KEY_WORDS)
-    into.rank = rank + at
+  /** A place at the beginning, of use until the tree changes. */
+  cursor(): Cursor {
+    return new Cursor(this.#root, this.#size)
   }
 
-  /** The place before the item of this rank; `size` is the end. */
-  seekRank(rank: number, into: Position): void {
-    let rest = rank
+  /** How many items are below `key`. */
+  rankOf(key: Key): number {
+    let rank = 0
     let node = this.#root
-    into.sum.fill(0)
-    while (node.children !== undefined) {
-      const { counts, nodes, sums } = node.children
-      let child = 0
-      while (rest >= counts[child]! && child < node.length - 1) rest -= counts[child++]!
-      addToLanes(into.sum, sums, 0, child, ID_WORDS)
-      node = nodes[child]!
+    while (isBranch(node)) {
+      const child = node.childFor(key)
+      for (let before = 0; before < child; before++) rank += node.children.counts[before]!
+      node = node.children.nodes[child]!
     }
-    addToLanes(into.sum, node.keys, ID_WORD, rest, KEY_WORDS)
-    into.rank = rank
+    return rank + node.lowerBound(key)
   }
 
   /** Calls `visit` with every run of adjacent items from rank `from` to `to`: their words, and where the first one begins and the last one ends. */
@@ -114,9 +89,15 @@ export class SumTree {
 
   /** Copies the item of this rank. */
   keyAt(rank: number, into: Key): void {
-    this.visitRuns(rank, rank + 1, (words, start) => {
-      for (let word = 0; word < KEY_WORDS; word++) into[word] = words[start + word]!
-    })
+    let rest = rank
+    let node = this.#root
+    while (isBranch(node)) {
+      const { counts, nodes } = node.children
+      let child = 0
+      while (rest >= counts[child]!) rest -= counts[child++]!
+      node = nodes[child]!
+    }
+    copyKey(node.keys, rest * KEY_WORDS, into)
   }
 
   #descend(key: Key): Node {
@@ -157,10 +138,6 @@ export class SumTree {
   }
 }
 
-function isBranch(node: Node): node is Node & { children: Children } {
-  return node.children !== undefined
-}
-
 function isAt(leaf: Node, at: number, key: Key): boolean {
   return at < leaf.length && compareKeys(leaf.keys, at * KEY_WORDS, key, 0) === 0
 }
@@ -190,7 +167,7 @@ function weigh({ counts, sums }: Children, at: number, child: Node): void {
 }
 
 /** Nodes are a quarter full or share a parent with one more than half full, so that a set that shrank does not keep the memory it had. */
-function mergeIfSmall(branch: Node & { children: Children }, at: number): void {
+function mergeIfSmall(branch: Branch, at: number): void {
   const { nodes } = branch.children
   const node = nodes[at]!
   if (node.length === 0) branch.remove(at)
@@ -205,7 +182,7 @@ function fitTogether(left: Node, right: Node): boolean {
 }
 
 /** Child `at` takes all of its right neighbour. */
-function mergeRight(branch: Node & { children: Children }, at: number): void {
+function mergeRight(branch: Branch, at: number): void {
   const { nodes, counts, sums } = branch.children
   const left = nodes[at]!
   const joint = left.length

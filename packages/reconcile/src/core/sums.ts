@@ -10,8 +10,15 @@ export function newLanes(): Lanes {
   return new Float64Array(ID_WORDS)
 }
 
-/** Adds `count` ids or sums that lie `stride` words apart. */
-export function addToLanes(lanes: Lanes, words: Uint32Array, start: number, count: number, stride: number): void {
+/** Adds, or with `sign` -1 subtracts, `count` ids or sums that lie `stride` words apart. */
+export function addToLanes(
+  lanes: Lanes,
+  words: Uint32Array,
+  start: number,
+  count: number,
+  stride: number,
+  sign: 1 | -1,
+): void {
   let a = lanes[0]!
   let b = lanes[1]!
   let c = lanes[2]!
@@ -22,14 +29,14 @@ export function addToLanes(lanes: Lanes, words: Uint32Array, start: number, coun
   let h = lanes[7]!
   const end = start + count * stride
   for (let at = start; at < end; at += stride) {
-    a += words[at]!
-    b += words[at + 1]!
-    c += words[at + 2]!
-    d += words[at + 3]!
-    e += words[at + 4]!
-    f += words[at + 5]!
-    g += words[at + 6]!
-    h += words[at + 7]!
+    a += sign * words[at]!
+    b += sign * words[at + 1]!
+    c += sign * words[at + 2]!
+    d += sign * words[at + 3]!
+    e += sign * words[at + 4]!
+    f += sign * words[at + 5]!
+    g += sign * words[at + 6]!
+    h += sign * words[at + 7]!
   }
   lanes[0] = a
   lanes[1] = b
@@ -61,13 +68,13 @@ export function subtractWords(sum: Uint32Array, at: number, id: Uint32Array, idA
   }
 }
 
-/** Carries out what lanes left open: (upper - lower) mod 2^256. */
-export function carryLanes(upper: Lanes, lower: Lanes, into: Uint32Array, at: number): void {
+/** Carries out what lanes left open: their sum mod 2^256. */
+export function carryLanes(lanes: Lanes, into: Uint32Array): void {
   let carry = 0
   for (let word = 0; word < ID_WORDS; word++) {
-    const value = upper[word]! - lower[word]! + carry
+    const value = lanes[word]! + carry
     const low = value >>> 0
-    into[at + word] = low
+    into[word] = low
     carry = (value - low) / 0x1_0000_0000
   }
 }
