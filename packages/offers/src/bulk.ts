@@ -38,6 +38,7 @@ export class BulkPublisher {
   #refused = 0
   #published = 0
   #refusedLater = 0
+  #replaced = 0
 
   constructor(init: BulkInit, options: PublishManyOptions) {
     this.#init = init
@@ -47,9 +48,9 @@ export class BulkPublisher {
   get progress(): PublishManyProgress {
     return {
       read: this.#read,
-      published: this.#published,
+      published: this.#published + this.#replaced,
       unchanged: this.#unchanged,
-      refused: this.#refused + this.#refusedLater,
+      refused: this.#refused + this.#refusedLater - this.#replaced,
     }
   }
 
@@ -65,7 +66,12 @@ export class BulkPublisher {
           this.#refusedLater = refused
           onProgress?.(this.progress)
         },
-        onRefused: (index, error) => this.#options.onRefused?.(this.#places[index] ?? 0, asOffersError(error)),
+        onRefused: (index, error) => {
+          const refusal = asOffersError(error)
+          // two of one name at once: the first was replaced before it was stored
+          if (refusal.code === 'superseded') this.#replaced++
+          else this.#options.onRefused?.(this.#places[index] ?? 0, refusal)
+        },
       })
     } catch (error) {
       throw asOffersError(error)

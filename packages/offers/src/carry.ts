@@ -13,8 +13,10 @@ export interface CarryInit {
   clock: Clock
 }
 
-/** Entries read, or checked, at one time. */
+/** Entries read, or handed over, at one time. */
 const BATCH = 256
+/** Batches being checked and stored while more are read: one alone leaves the cores to wait for the disk, and the disk for the cores. */
+const BATCHES_UNDER_WAY = 8
 
 /** A file of all entries, or of one market: removals too, or what was removed would come back where it is carried to. */
 export async function* exportOffers(
@@ -53,10 +55,17 @@ export async function importOffers(
     counts.bad++
     onBad?.(bad)
   }
-  const flush = async (): Promise<void> => {
+  const underWay: Array<Promise<void>> = []
+  const flush = async (mostLeft: number): Promise<void> => {
     throwIfAborted(signal)
-    const taking = batch
+    const taken = takeAll(batch)
+    // whoever waits for it hears of it; another one may fail first
+    taken.catch(() => {})
+    underWay.push(taken)
     batch = []
+    while (underWay.length > mostLeft) await underWay.shift()
+  }
+  const takeAll = async (taking: typeof batch): Promise<void> => {
     const verdicts = await Promise.all(taking.map(({ entry }) => take(replica, entry)))
     for (const [at, verdict] of verdicts.entries()) {
       const { index, byte } = taking[at]!
@@ -82,7 +91,7 @@ export async function importOffers(
           break
         case 'entry':
           batch.push({ index: counts.entries++, byte: part.byte, entry: part.entry })
-          if (batch.length >= BATCH) await flush()
+          if (batch.length >= BATCH) await flush(BATCHES_UNDER_WAY)
           break
         case 'bad':
           blame({ index: counts.entries++, byte: part.byte, reason: part.reason })
@@ -93,7 +102,7 @@ export async function importOffers(
     }
   }
   reader.end()
-  await flush()
+  await flush(0)
   return { ...counts, isComplete: reader.isComplete }
 }
 

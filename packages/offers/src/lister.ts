@@ -4,8 +4,9 @@ import { OffersError, throwIfAborted } from './errors.ts'
 import { fromHex, toHex } from './hex.ts'
 import { MARK_WHILE_ONLINE } from './offer-rules.ts'
 import { checkCount } from './options.ts'
+import { asOffersError } from './replica-errors.ts'
 import { ownerOf } from '@stoa/record'
-import type { Cursor, EntryMeta, Replica } from '@stoa/replica'
+import type { Cursor, EntryMeta, Held, Replica, ScanQuery } from '@stoa/replica'
 import type { ListFilter, ListOptions, OfferFilter, Page } from './filter.ts'
 import type { Offer } from './offer.ts'
 import type { RecordEntry } from './record-rules.ts'
@@ -39,9 +40,10 @@ export class Lister {
     const offers: Offer[] = []
     for (;;) {
       throwIfAborted(signal)
-      const page = this.#init.replica.scan({ group, live: true, own: options.own, after, reverse, limit: READ_AHEAD })
-      const metas = page.metas.filter(meta => options.includeStale === true || !this.#isStale(meta))
-      const held = await this.#init.replica.read(metas)
+      const { metas, held, next } = await this.#page(
+        { group, live: true, own: options.own, after, reverse, limit: READ_AHEAD },
+        options,
+      )
       for (const [index, meta] of metas.entries()) {
         const entry = held[index]
         // replaced, removed or expired since the page was made
@@ -52,7 +54,7 @@ export class Lister {
         offers.push(offer)
         if (offers.length === limit) return { offers, next: writeCursor(meta) }
       }
-      after = page.next
+      after = next
       if (after === undefined) return { offers, next: undefined }
     }
   }
@@ -65,6 +67,20 @@ export class Lister {
       after = page.next
     } while (after !== undefined)
     return undefined
+  }
+
+  async #page(
+    query: ScanQuery,
+    { includeStale }: ListOptions,
+  ): Promise<{ metas: EntryMeta[]; held: Array<Held<RecordEntry> | undefined>; next: Cursor | undefined }> {
+    const { replica } = this.#init
+    try {
+      const page = replica.scan(query)
+      const metas = page.metas.filter(meta => includeStale === true || !this.#isStale(meta))
+      return { metas, held: await replica.read(metas), next: page.next }
+    } catch (error) {
+      throw asOffersError(error)
+    }
   }
 
   #isStale({ mark, group }: EntryMeta): boolean {

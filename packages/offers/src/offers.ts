@@ -90,7 +90,8 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
     this.#definitions = (init.markets ?? {}) as Record<string, MarketDefinition<unknown>>
     this.#store = storeOf(init.store)
     const ownOwner = privateKey.type === 'Ed25519' ? toHex(privateKey.publicKey.raw) : undefined
-    const isOwn = ({ record }: RecordEntry): boolean => toHex(record.owner) === ownOwner
+    const own = ownOwner === undefined ? undefined : privateKey.publicKey.raw
+    const isOwn = ({ record }: RecordEntry): boolean => own?.every((byte, at) => byte === record.owner[at]) === true
 
     const verifier = createVerifier({ network: options.network })
     const both = { ...init.replica, network: options.network, isOwn, clock }
@@ -203,6 +204,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
 
   async remove(target: OwnOffer, { signal }: AbortOptions = {}): Promise<void> {
     const own = this.#ownOffers()
+    this.#assertStarted()
     if (typeof target === 'string') {
       await this.#ownRecord(target)
       await own.remove(keyOf(target), undefined, signal)
@@ -216,17 +218,21 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
     offers: AsyncIterable<NewOffer> | Iterable<NewOffer>,
     options: PublishManyOptions = {},
   ): Promise<PublishManyProgress> {
+    this.#assertStarted()
     const init = { replica: this.#offers, own: this.#ownOffers(), clock: this.#clock }
     return new BulkPublisher({ ...init, draftOf: offer => this.#draftOf(offer) }, options).run(offers)
   }
 
   async get(key: string): Promise<Offer | undefined> {
-    const held = await this.#offers.get(keyOf(key))
+    const bytes = keyOf(key)
+    this.#assertStarted()
+    const held = await this.#offers.get(bytes).catch(rethrow)
     if (held === undefined || held.meta.isFinal || held.meta.expiresMs <= this.#clock.now()) return undefined
     return this.#views.offerOf(held.entry.record)
   }
 
-  list(options: ListOptions = {}): Promise<Page> {
+  async list(options: ListOptions = {}): Promise<Page> {
+    this.#assertStarted()
     return this.#lister.list(options)
   }
 
@@ -235,6 +241,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
   }
 
   markets(): MarketCount[] {
+    this.#assertStarted()
     return this.#follower.markets()
   }
 
@@ -253,6 +260,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
   }
 
   exportOffers(filter: { market?: string } & TransferOptions = {}): AsyncIterableIterator<Uint8Array, undefined> {
+    this.#assertStarted()
     return exportOffers(this.#carry(), filter)
   }
 
@@ -274,18 +282,19 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
 
   async #publish(draft: Draft, signal: AbortSignal | undefined): Promise<Offer> {
     const own = this.#ownOffers()
+    this.#assertStarted()
     // first, or others would see it stale
     if (draft.body.whileOnline) await this.#beOnline()
     return this.#views.offerOf(await own.publish(draft, signal))
   }
 
   async #beOnline(): Promise<void> {
-    if (!this.#isStarted) throw new OffersError('not-started', 'offers() is not started')
-    try {
-      await this.#keeper?.ensure()
-    } catch (error) {
-      throw asOffersError(error)
-    }
+    this.#assertStarted()
+    await this.#keeper?.ensure().catch(rethrow)
+  }
+
+  #assertStarted(): void {
+    if (!this.#isStarted) throw new OffersError('not-started', 'offers() is not started, or was stopped')
   }
 
   #draftOf(offer: NewOffer): Draft {
@@ -308,7 +317,8 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
       typeof target === 'string'
         ? keyOf(target)
         : recordKey(own.owner, spaceOf(checkMarket(target.market)), own.nameOf(target).name)
-    const record = (await this.#offers.get(key))?.entry.record
+    this.#assertStarted()
+    const record = (await this.#offers.get(key).catch(rethrow))?.entry.record
     if (record !== undefined && toHex(record.owner) !== toHex(own.owner)) {
       throw new OffersError('not-own', `offer ${describe(target)} is another’s`)
     }
@@ -341,6 +351,10 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
     this.#offers.addEventListener('writable', () => this.safeDispatchEvent('writable'))
     this.#offers.addEventListener('clock', ({ detail }) => this.safeDispatchEvent('clock', { detail }))
   }
+}
+
+function rethrow(error: unknown): never {
+  throw asOffersError(error)
 }
 
 function describe(target: OwnOffer): string {

@@ -88,13 +88,24 @@ export function resolveOptions(init: OffersInit<object>): OffersOptions {
   for (const name of Object.keys(DEFAULTS) as Array<keyof OffersOptions>) {
     if (name !== 'network' && name !== 'identity') checkCount(name, options[name], MOST[name])
   }
-  if (options.defaultTtlMs > options.maxTtlMs) {
-    throw new OffersError('bad-option', `defaultTtlMs is ${options.defaultTtlMs}, above maxTtlMs, ${options.maxTtlMs}`)
+  // only what was asked for can be a mistake: a network of short lives has shorter defaults
+  return {
+    ...options,
+    defaultTtlMs: within(init, options, 'defaultTtlMs', 'maxTtlMs'),
+    leaseMs: within(init, options, 'leaseMs', 'maxLeaseMs'),
   }
-  if (options.leaseMs > options.maxLeaseMs) {
-    throw new OffersError('bad-option', `leaseMs is ${options.leaseMs}, above maxLeaseMs, ${options.maxLeaseMs}`)
+}
+
+function within<Name extends CountName>(
+  init: OffersInit<object>,
+  options: OffersOptions,
+  name: Name & keyof OffersInit,
+  most: CountName,
+): number {
+  if (init[name] !== undefined && options[name] > options[most]) {
+    throw new OffersError('bad-option', `${name} is ${options[name]}, above ${most}, ${options[most]}`)
   }
-  return options
+  return Math.min(options[name], options[most])
 }
 
 /** @throws {OffersError} `bad-option` */
