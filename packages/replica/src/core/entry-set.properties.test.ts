@@ -48,7 +48,11 @@ const wanted = fc.record({
   sizeBytes: fc.constantFrom(100, 300, 1_000, 3_000),
   stamp: fc.option(fc.record({ bits: fc.integer({ min: 1, max: 24 }), larger: fc.nat(2), longerS: fc.nat(50) })),
 })
-type Wanted = typeof wanted extends fc.Arbitrary<infer T> ? T : never
+type Wanted = Omit<typeof wanted extends fc.Arbitrary<infer T> ? T : never, 'ttlS' | 'extraS' | 'sizeBytes'> & {
+  ttlS: number
+  extraS: number
+  sizeBytes: number
+}
 
 function arrivalOf({ stamp, createdS, ttlS, extraS, variant, ...rest }: Wanted): Arrival {
   const createdMs = START + createdS * 1_000

@@ -1,5 +1,10 @@
 export { chargeOf, contents, inconsistencies, joined, placed, rankOf } from './recompute.ts'
+export { SCENARIOS } from './scenario.ts'
+export { simulate, SimulationError } from './simulation.ts'
 export { compareVersions, toyEntry, toyKey } from './toy-entry.ts'
 export { toyStamp } from './toy-stamp.ts'
 
+export type { NetworkCounters } from './network.ts'
+export type { ScenarioName } from './scenario.ts'
+export type { SimulationInit, SimulationReport } from './simulation.ts'
 export type { ToyEntry, ToyEntryInit } from './toy-entry.ts'

@@ -47,11 +47,19 @@ export interface Room {
  */
 export function placed(metas: readonly EntryMeta[], { budgetBytes, pricing }: Room): EntryMeta[] {
   const kept: EntryMeta[] = []
+  const charges = new Map<number, number>()
   for (const meta of metas.toSorted((a, b) => rankOf(b) - rankOf(a) || compareVersions(b, a))) {
-    const together = [...kept, meta]
-    const fits = (rank: number): boolean =>
-      sum(together.filter(other => rankOf(other) <= rank).map(chargeOf)) <= capacityAt(rank, budgetBytes, pricing)
-    if (together.every(other => rankOf(other) < rankOf(meta) || fits(rankOf(other)))) kept.push(meta)
+    const rank = rankOf(meta)
+    let charged = (charges.get(rank) ?? 0) + chargeOf(meta)
+    charges.set(rank, charged)
+    let fits = true
+    let below = 0
+    for (const other of [...charges.keys()].sort((a, b) => a - b)) {
+      below += charges.get(other)!
+      if (other >= rank && below > capacityAt(other, budgetBytes, pricing)) fits = false
+    }
+    if (fits) kept.push(meta)
+    else charges.set(rank, (charged -= chargeOf(meta)))
   }
   return kept
 }

@@ -31,17 +31,14 @@ export interface ToyEntryInit {
   readonly sizeBytes: number
 }
 
-const KEY = 1
-const ID = 2
-
 export function toyEntry(init: ToyEntryInit): ToyEntry {
   const { uid, owner, name, seq, createdMs } = init
-  return {
+  const entry: ToyEntry = {
     uid,
     owner,
     name,
     conduct: init.conduct,
-    bytes: bytesOf(init.sizeBytes),
+    bytes: new Uint8Array(init.sizeBytes),
     id: toyHash(ID, uid, owner, name, seq, createdMs),
     key: toyKey(owner, name),
     group: `owner/${owner}`,
@@ -52,7 +49,20 @@ export function toyEntry(init: ToyEntryInit): ToyEntry {
     holdsMs: init.holdsMs,
     mark: owner & 0xff,
   }
+  PARSED.set(entry.bytes, entry)
+  return entry
 }
+
+/** What the bytes mean: an entry is known by the array they are in, whatever that holds. */
+export function parseToy(bytes: Uint8Array): ToyEntry {
+  const entry = PARSED.get(bytes)
+  if (entry === undefined) throw new Error('these are not the bytes of a toy entry')
+  return entry
+}
+
+const KEY = 1
+const ID = 2
+const PARSED = new WeakMap<Uint8Array, ToyEntry>()
 
 export function toyKey(owner: number, name: number): Uint8Array {
   return toyHash(KEY, owner, name)
@@ -71,13 +81,4 @@ export function compareVersions(a: Version, b: Version): number {
   if (a.isFinal !== b.isFinal) return a.isFinal ? 1 : -1
   const differs = a.id.findIndex((byte, index) => byte !== b.id[index])
   return differs === -1 ? 0 : a.id[differs]! - b.id[differs]!
-}
-
-/** Only the length of the bytes matters to a set, so entries of one length share them. */
-const BYTES = new Map<number, Uint8Array>()
-
-function bytesOf(length: number): Uint8Array {
-  const bytes = BYTES.get(length) ?? new Uint8Array(length)
-  BYTES.set(length, bytes)
-  return bytes
 }
