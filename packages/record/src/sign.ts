@@ -27,8 +27,17 @@ export async function signRecord(key: PrivateKey, fields: RecordFields, init: Si
   const payload = checked(fields, resolveLimits(init.limits))
   const { bytes, payloadAt } = writeEnvelope(signer.publicKey.raw, payloadBytes(payload))
   writePayload(bytes, payloadAt, payload)
-  signatureIn(bytes).set(await platform.sign(signer, signedMessage(prefix, bytes)))
+  signatureIn(bytes).set(await signature(signer, signedMessage(prefix, bytes)))
   return asVerified(adoptRecord(bytes, init.limits))
+}
+
+async function signature(key: Ed25519PrivateKey, message: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await platform.sign(key, message)
+  } catch (error) {
+    if (error instanceof RecordError) throw error
+    throw new RecordError('unavailable', 'this platform could not sign a record', { cause: error })
+  }
 }
 
 function checked(fields: RecordFields, limits: RecordLimits): WritablePayload {

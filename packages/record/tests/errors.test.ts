@@ -106,6 +106,12 @@ test('only a platform that failed is worth another try', async () => {
   })
 })
 
+test('a private key that does not belong to its public key signs nothing', async () => {
+  const other = await generateKeyPair('Ed25519')
+  const mixed = Object.create(key, { publicKey: { value: other.publicKey } }) as typeof key
+  await expect(signRecord(mixed, FIELDS, init)).rejects.toMatchObject({ code: 'bad-key' })
+})
+
 describe('owners', () => {
   test('are peers', () => {
     const peer = peerIdFromPrivateKey(key)
