@@ -36,15 +36,14 @@ export function compareIdList(
       const found = search(words, order, items, at + ID_WORD)
       if (found !== undefined) isKnown[found] = 1
       else if (into.have.length >= maxHave) into.omitted++
-      else if (reported.add(items, at + ID_WORD)) into.have.push(idAt(items, at))
+      else if (reported.add(items, at + ID_WORD)) into.have.push(idAt(items, at + ID_WORD))
     }
   })
   for (let place = 1; place < count; place++)
     if (compareIds(words, order[place - 1]! * ID_WORDS, words, order[place]! * ID_WORDS) === 0)
       isKnown[order[place]!] = 1
   for (let id = 0; id < count; id++)
-    if (isKnown[id] === 0 && reported.add(words, id * ID_WORDS))
-      into.need.push(message.slice(start + id * ID_BYTES, start + (id + 1) * ID_BYTES))
+    if (isKnown[id] === 0 && reported.add(words, id * ID_WORDS)) into.need.push(idAt(words, id * ID_WORDS))
 }
 
 /** @returns the first of the list that is equal */

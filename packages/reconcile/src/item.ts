@@ -60,13 +60,14 @@ export function itemAt(words: Uint32Array, at: number): Item {
   const low = words[at + 1]!
   return {
     timestamp: high < 0x20_0000 ? high * HIGH + low : (BigInt(high) << 32n) | BigInt(low),
-    id: idAt(words, at),
+    id: idAt(words, at + ID_WORD),
   }
 }
 
+/** A copy of the id that begins at `at`. */
 export function idAt(words: Uint32Array, at: number): Uint8Array {
   const id = new Uint8Array(ID_BYTES)
-  readId(words, at + ID_WORD, id, 0, ID_BYTES)
+  readId(words, at, id, 0, ID_BYTES)
   return id
 }
 

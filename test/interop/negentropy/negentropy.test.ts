@@ -1,8 +1,9 @@
 import { Initiator, ReconcileTree, respond } from '@stoa/reconcile'
 import { seeded } from '@stoa/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { build, hasCargo, hex, Peer } from './peer.ts'
+import { build, hasCargo, hex, Peer, unhex } from './peer.ts'
 import { makeSets } from './sets.ts'
+import { itemsOf, vectors } from './vectors.ts'
 import type { Item } from '@stoa/reconcile'
 import type { Shape } from './sets.ts'
 
@@ -72,6 +73,24 @@ describe.skipIf(!hasCargo)(`the crate negentropy agrees byte for byte${hasCargo 
       }
     }),
   )
+
+  test.each(vectors.sessions)('vector, session: $description', async ({ initiator, responder, messages }) => {
+    await peer.load(itemsOf(initiator.items), itemsOf(responder.items))
+    const sent: string[] = []
+    let message: Uint8Array | undefined = await peer.start(initiator.frameLimitBytes, responder.frameLimitBytes)
+    while (message !== undefined) {
+      const answer = await peer.respond(message)
+      sent.push(hex(message), hex(answer))
+      message = (await peer.next(answer)).message
+    }
+    expect(sent).toEqual(messages)
+  })
+
+  test.each(vectors.answers)('vector, answer: $description', async ({ items, frameLimitBytes, message, answer }) => {
+    await peer.load([], itemsOf(items))
+    await peer.start(0, frameLimitBytes)
+    expect(hex(await peer.respond(unhex(message)))).toBe(answer)
+  })
 })
 
 type Trees = [ours: ReconcileTree, theirs: ReconcileTree]

@@ -10,7 +10,7 @@ const PROGRAM = join(DIRECTORY, 'target/release/negentropy-peer')
 export const hasCargo = spawnSync('cargo', ['--version'], { stdio: 'ignore' }).status === 0
 
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-const unhex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
+export const unhex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
 
 /** Compiles the peer program; what was built before is not built again. */
 export function build(): void {
