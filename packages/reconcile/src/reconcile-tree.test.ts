@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import { random } from '@stoa/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { digestWith } from './digest.ts'
+import { digest as nodeDigest } from './platform.node.ts'
+import { digest as browserDigest } from './platform.ts'
 import { ReconcileTree } from './reconcile-tree.ts'
 import type { Bound, Item } from './item.ts'
 
@@ -109,4 +112,68 @@ test('the tree agrees with a sorted array under inserts and deletes, fingerprint
     ),
     { numRuns: 100 },
   )
+})
+
+test('a large tree that grows and shrinks keeps its counts, sums and order', () => {
+  const source = random('grow and shrink')
+  const ids = source.bytes(32 * 20_000)
+  const items = Array.from({ length: 20_000 }, (_, index) => ({
+    timestamp: source.int(0, 5_000),
+    id: ids.subarray(index * 32, (index + 1) * 32),
+  }))
+  const tree = new ReconcileTree()
+  const isWhole = (held: Item[]): void => {
+    const model = new Model()
+    model.items = held.map(({ timestamp, id }) => ({ timestamp: BigInt(timestamp), id: hex(id) })).sort(order)
+    expect(tree.size).toBe(held.length)
+    expect(plain(tree.items())).toEqual(model.items)
+    expect(hex(tree.fingerprint())).toBe(model.fingerprint())
+    const bounds = [{ timestamp: 1_000 }, { timestamp: 4_000, id: Uint8Array.of(128) }] as const
+    expect(hex(tree.fingerprint(...bounds))).toBe(model.fingerprint(...bounds))
+  }
+  for (const { timestamp, id } of items) tree.insert(timestamp, id)
+  isWhole(items)
+  const leaving = source.shuffle(items)
+  for (const { timestamp, id } of leaving.splice(0, 15_000)) expect(tree.delete(timestamp, id)).toBe(true)
+  isWhole(leaving)
+  // as expiry does it: the oldest first
+  leaving.sort((a, b) => a.timestamp - b.timestamp)
+  for (const { timestamp, id } of leaving.splice(0, 4_900)) expect(tree.delete(timestamp, id)).toBe(true)
+  isWhole(leaving)
+  for (const { timestamp, id } of leaving) tree.delete(timestamp, id)
+  isWhole([])
+  for (const { timestamp, id } of items) tree.insert(timestamp, id)
+  isWhole(items)
+})
+
+test('an iteration goes on from its place when the set changes meanwhile', () => {
+  const idAt = (timestamp: number) => new Uint8Array(32).fill(timestamp)
+  for (const reverse of [false, true]) {
+    const tree = new ReconcileTree()
+    for (let timestamp = 10; timestamp <= 50; timestamp += 10) tree.insert(timestamp, idAt(timestamp))
+    const seen: Array<number | bigint> = []
+    for (const { timestamp } of tree.items({ reverse })) {
+      seen.push(timestamp)
+      if (timestamp !== 30) continue
+      tree.delete(30, idAt(30))
+      tree.delete(reverse ? 20 : 40, idAt(reverse ? 20 : 40))
+      for (const late of [5, 25, 35, 55]) tree.insert(late, idAt(late))
+    }
+    expect(seen).toEqual(reverse ? [50, 40, 30, 25, 10, 5] : [10, 20, 30, 35, 50, 55])
+  }
+})
+
+test('fingerprints are the same on every platform, and with a SHA-256 of one’s own', () => {
+  const ownSha256 = (input: Uint8Array) => createHash('sha256').update(input).digest()
+  const input = random('platforms').bytes(34)
+  const outputs = [browserDigest, nodeDigest, digestWith(ownSha256)].map(digest => {
+    const output = new Uint8Array(20)
+    digest(input, output, 2)
+    return hex(output)
+  })
+  expect(outputs).toEqual(Array.from({ length: 3 }, () => `0000${hex(ownSha256(input)).slice(0, 32)}0000`))
+
+  const [tree, own] = [new ReconcileTree(), new ReconcileTree({ sha256: ownSha256 })]
+  for (const each of [tree, own]) each.insert(1, input.subarray(0, 32))
+  expect(own.fingerprint()).toEqual(tree.fingerprint())
 })
