@@ -5,8 +5,9 @@ import type { Platform, Verdict } from './platform-types.ts'
 
 /** Each takes 20 MB and 50 ms to start. Four verify what one main thread can decode, and leave cores to others. */
 const MAX_WORKERS = 4
-/** So that nobody waits long for a worker, and large bodies move in small pieces. */
+/** So that nobody waits long for a worker, and large bodies move in small pieces. Fewer than 16 cost more than they spread. */
 const MAX_BATCH = 64
+const MIN_BATCH = 16
 const MAX_BATCH_BYTES = 262_144
 /** One at work, and one to go on with. */
 const BATCHES_PER_WORKER = 2
@@ -18,6 +19,8 @@ const WORKER_FILE = `./verify-worker.node.${import.meta.url.endsWith('.ts') ? 't
 interface Job {
   prefix: Uint8Array
   envelopes: readonly Uint8Array[]
+  /** Envelopes in one piece: a job that is small is spread over all workers. */
+  batch: number
   verdicts: Verdict[]
   /** Envelopes from here on have not been handed out. */
   next: number
@@ -53,9 +56,12 @@ export class VerifyPool {
     if (!this.#broken) this.#startAll()
     if (this.#broken) return this.#fallback(prefix, envelopes)
     clearTimeout(this.#idle)
+    const batch = Math.min(MAX_BATCH, Math.max(MIN_BATCH, Math.ceil(envelopes.length / this.#workers.size)))
     return new Promise(done => {
-      this.#jobs.push({ prefix, envelopes, verdicts: [], next: 0, unanswered: envelopes.length, done })
-      for (const [worker, pieces] of this.#workers) this.#feed(worker, pieces)
+      this.#jobs.push({ prefix, envelopes, batch, verdicts: [], next: 0, unanswered: envelopes.length, done })
+      for (let each = 1; each <= BATCHES_PER_WORKER; each++) {
+        for (const [worker, pieces] of this.#workers) this.#feed(worker, pieces, each)
+      }
     })
   }
 
@@ -80,8 +86,8 @@ export class VerifyPool {
     worker.once('exit', () => this.#lost(worker, pieces))
   }
 
-  #feed(worker: Worker, pieces: Piece[]): void {
-    while (pieces.length < BATCHES_PER_WORKER && this.#jobs.length > 0) {
+  #feed(worker: Worker, pieces: Piece[], upTo = BATCHES_PER_WORKER): void {
+    while (pieces.length < upTo && this.#jobs.length > 0) {
       const job = this.#jobs[0]!
       const piece = nextPiece(job)
       if (piece.end === job.envelopes.length) this.#jobs.shift()
@@ -126,7 +132,7 @@ export class VerifyPool {
 function nextPiece(job: Job): Piece {
   const start = job.next
   let bytes = 0
-  while (job.next < job.envelopes.length && job.next - start < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
+  while (job.next < job.envelopes.length && job.next - start < job.batch && bytes < MAX_BATCH_BYTES) {
     bytes += job.envelopes[job.next++]!.length
   }
   return { job, start, end: job.next }

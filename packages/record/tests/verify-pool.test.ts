@@ -52,6 +52,21 @@ test('what is verified is not moved away', async () => {
   expect(envelopes.every(bytes => bytes.length > 0)).toBe(true)
 })
 
+test('a small batch is spread over all workers', async () => {
+  const workers = new Map<Worker, number>()
+  const pool = new VerifyPool(oneByOne, () => {
+    const worker = new Worker(new URL('../src/verify-worker.node.ts', import.meta.url))
+    workers.set(worker, 0)
+    worker.on('message', (answers: Uint8Array) => workers.set(worker, workers.get(worker)! + answers.length))
+    return worker
+  })
+  await pool.verify(PREFIX, envelopes.slice(0, 32))
+  await pool.verify(PREFIX, envelopes.slice(0, 32))
+  const answers = [...workers.values()]
+  expect(answers.reduce((sum, count) => sum + count)).toBe(64)
+  expect(answers.filter(count => count > 0).length).toBe(Math.min(2, workers.size))
+})
+
 describe('without workers everything is verified all the same', () => {
   test('when none may be started', async () => {
     const pool = new VerifyPool(oneByOne, () => {
