@@ -1,16 +1,15 @@
 import { answerRanges } from './answer.ts'
-import { compareIdList } from './compare-ids.ts'
+import { Differences } from './differences.ts'
 import { ReconcileError } from './errors.ts'
 import { MessageReader } from './message-reader.ts'
 import { resolveOptions } from './options.ts'
-import { ReportedIds } from './reported-ids.ts'
 import { END, RangeWriter } from './range-writer.ts'
-import type { Differences } from './compare-ids.ts'
+import type { Found } from './differences.ts'
 import type { ReconcileOptions, ResolvedOptions } from './options.ts'
 import type { ReconcileTree } from './reconcile-tree.ts'
 
 /** What one message of the peer told. */
-export interface Round extends Differences {
+export interface Round extends Found {
   /** What to send next; undefined when all differences are known. */
   message: Uint8Array | undefined
 }
@@ -21,12 +20,13 @@ export class Initiator {
   readonly #options: ResolvedOptions
   #state: 'new' | 'open' | 'done' = 'new'
   #rounds = 0
-  readonly #reported = new ReportedIds()
+  readonly #differences: Differences
 
   /** @throws {TypeError} for an option that makes no sense */
   constructor(tree: ReconcileTree, options?: ReconcileOptions) {
     this.#tree = tree
     this.#options = resolveOptions(options)
+    this.#differences = new Differences(tree.sums, this.#options.maxHave)
   }
 
   /** Messages of the peer so far. A peer that lies can go on for ever: end the session at a number that honest peers do not reach. */
@@ -69,7 +69,7 @@ export class Initiator {
         `the peer speaks version ${message[0]! - 0x60} of the protocol, we speak 1`,
       )
     const answer = answerRanges(this.#tree, reader, this.#options.frameLimitBytes, ids =>
-      compareIdList(this.#tree, ids, round, this.#reported, this.#options.maxHave),
+      this.#differences.compare(ids, round),
     )
     // nothing but the version: no range is left to talk about
     if (answer.length === 1) this.#state = 'done'

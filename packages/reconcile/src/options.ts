@@ -17,7 +17,7 @@ export const DEFAULTS = {
   maxMessageBytes: 1_048_576,
   maxRanges: 32_768,
   maxIds: 32_768,
-  maxHave: 65_536,
+  maxHave: 32_768,
 } as const satisfies Required<ReconcileOptions>
 
 export type ResolvedOptions = Readonly<Required<ReconcileOptions>>
