@@ -83,7 +83,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
 
   constructor(components: OffersComponents, options: OffersOptions, init: OffersInit<object>) {
     super()
-    const { privateKey } = components
+    const { privateKey = components.privateKey } = init
     const log = components.logger.forComponent('stoa:offers')
     const clock = (this.#clock = init.clock ?? systemClock)
     this.#options = options
@@ -122,7 +122,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
     this.#views = offerViews({ ownOwner, isOnline: owner => this.#follower.isOnline(owner) })
     this.#feed = new EventFeed({
       maxBufferedEvents: options.maxBufferedEvents,
-      isOwn: ({ owner }) => owner.equals(components.peerId),
+      isOwn: ({ owner }) => owner.publicKey?.equals(privateKey.publicKey) === true,
       hasListeners: () => this.listenerCount('offer') > 0,
       dispatch: event => this.safeDispatchEvent('offer', { detail: event }),
     })

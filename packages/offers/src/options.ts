@@ -1,4 +1,5 @@
 import { OffersError } from './errors.ts'
+import type { PrivateKey } from '@libp2p/interface'
 import type { Admission, Clock, Level, LevelStore, ReplicaOptions } from '@stoa/replica'
 import type { RecordEntry } from './record-rules.ts'
 
@@ -30,6 +31,8 @@ export interface OffersInit<M extends object = {}> {
    * `unknown`: it may have published before this store was begun · `new`: it has not · `shared`: other nodes publish with it now.
    */
   identity?: 'unknown' | 'new' | 'shared'
+  /** Whose offers this node publishes: an Ed25519 key, for an identity that several nodes share. Default: the node's own. */
+  privateKey?: PrivateKey
   /** Where offers are kept: a database of the level family, or a store that several services share. Default: memory. */
   store?: Level | LevelStore
   /** Who may publish: spec/replica.md §5. Default: whoever pays when room is scarce. */
@@ -40,7 +43,7 @@ export interface OffersInit<M extends object = {}> {
   clock?: Clock
 }
 
-type Parts = 'markets' | 'store' | 'admission' | 'replica' | 'clock'
+type Parts = 'markets' | 'privateKey' | 'store' | 'admission' | 'replica' | 'clock'
 
 export const DEFAULTS = {
   network: 'main',

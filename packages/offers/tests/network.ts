@@ -1,3 +1,4 @@
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import { createStackNetwork } from '@stoa/testkit/stack'
 import { until } from '@stoa/testkit'
 import { MemoryLevel } from 'memory-level'
@@ -19,6 +20,8 @@ export interface OffersNetwork extends StackNetwork {
   offers(index: number): OffersService
   /** What the node keeps its offers in, for one that comes back. */
   level(index: number): Level
+  /** Its identity, for a second device of it. */
+  key(index: number): PrivateKey
   /** One more node, connected to nobody. */
   join(init?: Joining): Promise<OffersService>
   /** Without a word: its connections are cut before it stops. */
@@ -37,27 +40,31 @@ export async function offersNetwork(
   options: OffersInit | ((index: number) => OffersInit) = {},
 ): Promise<OffersNetwork> {
   const levels: Level[] = []
-  const stackOf = (index: number, { level = new MemoryLevel(), privateKey, options: own }: Joining = {}) => {
+  const keys: PrivateKey[] = await Promise.all(Array.from({ length: init.size }, () => generateKeyPair('Ed25519')))
+  const stackOf = (index: number, { level = new MemoryLevel(), privateKey = keys[index]!, options: own }: Joining) => {
     levels[index] = level
+    keys[index] = privateKey
     const given = own ?? (typeof options === 'function' ? options(index) : options)
     return {
       discovery: false,
       direct: false,
       offers: false,
-      ...(privateKey === undefined ? {} : { privateKey }),
+      privateKey,
       services: {
         offers: (components: unknown) =>
           offers({ network: 'test', store: level, ...given })(components as OffersComponents),
       },
     } as const
   }
-  const network = await createStackNetwork({ topology: 'full', ...init, stack: index => stackOf(index) })
+  const network = await createStackNetwork({ topology: 'full', ...init, stack: index => stackOf(index, {}) })
   const offersOf = (index: number): OffersService => network.stack(index).services.offers as OffersService
   return Object.assign(network as unknown as StackNetwork, {
     offers: offersOf,
     level: (index: number) => levels[index]!,
-    join: async (joining?: Joining) => {
-      await network.add(stackOf(network.stacks.length, joining) as never)
+    key: (index: number) => keys[index]!,
+    join: async (joining: Joining = {}) => {
+      const privateKey = joining.privateKey ?? (await generateKeyPair('Ed25519'))
+      await network.add(stackOf(network.stacks.length, { ...joining, privateKey }) as never)
       return offersOf(network.stacks.length - 1)
     },
     kill: async (index: number) => {

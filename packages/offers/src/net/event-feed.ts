@@ -67,8 +67,10 @@ export class EventFeed {
       while (this.#waiting.length > 0) {
         const batch = this.#waiting
         this.#waiting = []
-        for (const happening of batch) await this.#tellNow(happening)
-        if (this.#missed > 0) this.#tellMissed()
+        for (const happening of batch) {
+          await this.#tellNow(happening)
+          if (this.#missed > 0) this.#tellMissed()
+        }
       }
     } finally {
       this.#isRunning = false
