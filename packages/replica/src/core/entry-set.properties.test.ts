@@ -91,6 +91,12 @@ function items(metas: Iterable<EntryMeta>): string[] {
   return Array.from(metas, meta => Buffer.from(meta.itemId).toString('hex')).sort()
 }
 
+/** What is held and has a place. */
+function inside(set: EntrySet): string[] {
+  const outside = new Set(items(set.outside))
+  return items(contents(set)).filter(item => !outside.has(item))
+}
+
 /** Each gives all it has to the next, round and round, until nobody takes anything. */
 function exchange(sets: readonly EntrySet[], entries: readonly Arrival[], nowMs: number): number {
   const byId = new Map(entries.map(({ entry }) => [Buffer.from(entry.id).toString('hex'), entry]))
@@ -114,6 +120,15 @@ describe('merging is a join', () => {
   /** As an owner makes them that keeps spec/replica.md §5: no version of a key ranks lower than an earlier one. */
   const steady = wishes.map(all =>
     all.map(one => ({ ...one, sizeBytes: 100 + 300 * one.name, ttlS: 20, extraS: 0, stamp: null })),
+  )
+
+  /** The same, with stamps: the later the version, the stronger. */
+  const rising = steady.map(all =>
+    all.map(one => ({
+      ...one,
+      createdS: 0,
+      stamp: one.seq === 0 ? null : { bits: 4 * one.seq, larger: 0, longerS: 0 },
+    })),
   )
 
   test('any order and duplication of arrivals gives the same set, which is what the plain rule says', () => {
@@ -144,6 +159,23 @@ describe('merging is a join', () => {
         for (const [index, part] of parts.entries()) addAll(sets[index]!, part, START)
         exchange(sets, parts.flat(), START)
         const [first, ...others] = sets.map(set => items(contents(set)))
+        for (const other of others) expect(other).toEqual(first)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('an own entry has a place where it would have one with others: sets agree but for own entries without', () => {
+    fc.assert(
+      fc.property(fc.array(rising, { minLength: 2, maxLength: 3 }), room, fc.nat(), (wishesOfEach, limits, seed) => {
+        const parts = wishesOfEach.map(part => part.map(arrivalOf))
+        // an owner's node keeps to the quota, those without a place included
+        const sets = parts.map(() => setOf({ ...limits, maxPerGroup: 1_000 }))
+        const chance = random(seed)
+        for (const [index, part] of parts.entries())
+          for (const { entry, stamp } of part) sets[index]!.add(entry, stamp, START, { own: chance.chance(0.5) })
+        exchange(sets, parts.flat(), START)
+        const [first, ...others] = sets.map(inside)
         for (const other of others) expect(other).toEqual(first)
       }),
       { numRuns: 1_000 },
@@ -265,5 +297,44 @@ describe('what broke once', () => {
     addAll(sets[1]!, early, START)
     exchange(sets, [...late, ...early], START)
     expect(items(contents(sets[1]!))).toEqual(items(contents(sets[0]!)))
+  })
+
+  test('an own entry takes the place that an eviction freed before lower ones do, as it does on other nodes', () => {
+    const limits = { maxPerGroup: 1_000, budgetBytes: 4_608, pricing: 'open' as const }
+    const [large, own, larger, low] = [
+      { ...plain, owner: 0, name: 0, seq: 0, sizeBytes: 3_000, stamp: { bits: 10, larger: 0, longerS: 0 } },
+      { ...plain, owner: 1, name: 0, seq: 0, sizeBytes: 1_000, stamp: { bits: 5, larger: 0, longerS: 0 } },
+      { ...plain, owner: 0, name: 0, seq: 1, sizeBytes: 300, stamp: { bits: 20, larger: 0, longerS: 0 } },
+      { ...plain, owner: 2, name: 0, seq: 0, sizeBytes: 3_000 },
+    ].map(arrivalOf)
+    const set = setOf(limits)
+    addAll(set, [large!], START)
+    set.add(own!.entry, own!.stamp, START, { own: true })
+    expect(set.outside).toHaveLength(1)
+    addAll(set, [larger!], START)
+    expect(set.outside).toHaveLength(0)
+    addAll(set, [low!], START)
+    expect(items(contents(set))).toEqual(inside(set))
+  })
+
+  test('an own entry that a strong stamp for more room leaves without a place takes the weaker one that others hold it by', () => {
+    const limits = { maxPerGroup: 1_000, budgetBytes: 1_100, pricing: 'open' as const }
+    const own = { ...plain, owner: 1, name: 0, seq: 0, sizeBytes: 300 }
+    const strong = arrivalOf({ ...own, stamp: { bits: 10, larger: 1, longerS: 0 } })
+    const weak = arrivalOf({ ...own, stamp: { bits: 2, larger: 0, longerS: 0 } })
+    const high = arrivalOf({
+      ...plain,
+      owner: 2,
+      name: 0,
+      seq: 0,
+      sizeBytes: 300,
+      stamp: { bits: 20, larger: 0, longerS: 0 },
+    })
+    const set = setOf(limits)
+    set.add(strong.entry, strong.stamp, START, { own: true })
+    addAll(set, [high], START)
+    expect(set.outside).toHaveLength(1)
+    expect(set.add(weak.entry, weak.stamp, START).verdict).toBe('restamped')
+    expect(set.outside).toHaveLength(0)
   })
 })

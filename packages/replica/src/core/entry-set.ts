@@ -3,6 +3,7 @@ import { Budget } from './budget.ts'
 import { Forgotten } from './forgotten.ts'
 import { Groups } from './groups.ts'
 import { KeyRate } from './key-rate.ts'
+import { Outside } from './outside.ts'
 import { compareBytes, covers, placeOf, sizeClassOf } from './place.ts'
 import { Positions, SlotHeap } from './slot-heap.ts'
 import { ID_BYTES, SlotTable } from './slot-table.ts'
@@ -86,7 +87,9 @@ export class EntrySet {
   readonly #forgotten: Forgotten
   readonly #keyRate: KeyRate
   /** Own entries without a place. */
-  readonly #outside = new Set<number>()
+  readonly #outside: Outside
+  /** Something has left its place since one outside was last tried. */
+  #hasFreed = false
   #liveCount = 0
 
   constructor(options: EntrySetOptions) {
@@ -117,6 +120,7 @@ export class EntrySet {
       slotsOf: rank => this.#where(slot => slots.rank[slot] === rank && !slots.isOutside(slot)),
       positions: new Positions(),
     })
+    this.#outside = new Outside({ rankOf: slot => slots.rank[slot]!, chargeOf: slot => this.#chargeOf(slot), less })
     this.#forgotten = new Forgotten(options.maxForgotten, options.forgottenMs)
     this.#keyRate = new KeyRate(options.keyBurst, options.keyIntervalMs)
   }
@@ -137,7 +141,8 @@ export class EntrySet {
 
   /** Own entries that are kept though they have no place: a stronger stamp would give them one. */
   get outside(): EntryMeta[] {
-    return [...this.#outside].map(slot => this.#meta(slot))
+    if (this.#outside.size === 0) return []
+    return [...this.#where(slot => this.#slots.isOutside(slot))].map(slot => this.#meta(slot))
   }
 
   /**
@@ -151,7 +156,7 @@ export class EntrySet {
     if (held !== undefined) {
       const order = this.#slots.compareWith(entry, held)
       if (order < 0) return 'superseded'
-      if (order === 0) return this.#isStronger(entry, held, stamp, own) ? 'restamped' : 'known'
+      if (order === 0) return this.#betterPlace(entry, stamp, held, own) === undefined ? 'known' : 'restamped'
     }
     if (!(createdMs <= expiresMs && expiresMs <= holdsMs && holdsMs - createdMs <= maxTtlMs)) return 'malformed'
     if (createdMs > nowMs + maxClockSkewMs) return 'future'
@@ -177,7 +182,9 @@ export class EntrySet {
     }
     const isOwn = own || (held !== undefined && this.#slots.isOwn(held))
     if (verdict === 'newer' && !own) this.#keyRate.count(entry.key, nowMs)
-    const place = this.#placeWith(entry, stamp, held)
+    const place =
+      (verdict === 'restamped' && held !== undefined && this.#betterPlace(entry, stamp, held, own)) ||
+      this.#placeWith(entry, stamp, held)
     // only an own entry can be without
     const hasPlace = this.#fits(entry, place, this.#leavingFor(entry, held))
     const previous = held === undefined ? undefined : this.#remove(held, nowMs)
@@ -203,9 +210,8 @@ export class EntrySet {
       const lowest = this.#groups.lowest(group)
       if (lowest !== undefined) this.#drop(lowest, 'over-quota', nowMs, changes)
     }
-    if (hasPlace) {
-      for (const evicted of this.#budget.evicted(place.rank)) this.#evict(evicted, nowMs, changes)
-    }
+    if (hasPlace) this.#evictFor(place.rank, nowMs, changes)
+    this.#readmit(nowMs, changes)
     return { verdict, changes }
   }
 
@@ -224,7 +230,8 @@ export class EntrySet {
     const hasPlace = this.#budget.fits(place, slot => this.#slots.compareWith(meta, slot) > 0)
     if (!hasPlace && !meta.isOwn) return [...changes, { type: 'drop', meta, reason: 'no-room' }]
     this.#insert(meta, place, hasPlace, nowMs)
-    if (hasPlace) for (const evicted of this.#budget.evicted(place.rank)) this.#evict(evicted, nowMs, changes)
+    if (hasPlace) this.#evictFor(place.rank, nowMs, changes)
+    this.#readmit(nowMs, changes)
     return changes
   }
 
@@ -237,7 +244,7 @@ export class EntrySet {
       if (this.#slots.isLive(slot)) this.#lapse(slot, changes)
       else this.#drop(slot, 'expired', nowMs, changes)
     }
-    if (changes.length > 0) this.#readmit(nowMs, changes)
+    this.#readmit(nowMs, changes)
     return changes
   }
 
@@ -342,10 +349,20 @@ export class EntrySet {
     return this.#budget.fits(place, slot => this.#slots.compareWith(entry, slot) >= 0, without)
   }
 
-  #isStronger(entry: Entry, held: number, stamp: Stamp | undefined, own: boolean): boolean {
-    if (stamp === undefined || isSame(this.#slots.stamp(held), stamp)) return false
-    const place = this.#placeWith(entry, stamp, held)
-    return place.stamp === stamp && (own || this.#slots.isOwn(held) || this.#fits(entry, place, held))
+  /**
+   * What an entry that is held gains by another stamp: a higher rank, where that fits. An own one without a place also takes a lower rank that
+   * gives it one: with that it is held by others.
+   */
+  #betterPlace(entry: Entry, stamp: Stamp | undefined, held: number, own: boolean): Place | undefined {
+    const current = this.#slots.stamp(held)
+    if (stamp === undefined ? current === undefined : isSame(current, stamp)) return undefined
+    const stronger = this.#placeWith(entry, stamp, held)
+    if (stamp !== undefined && stronger.stamp === stamp && this.#fits(entry, stronger, held)) return stronger
+    if (!this.#slots.isOutside(held)) return undefined
+    const other = this.#placeWith(entry, stamp, undefined)
+    if (this.#fits(entry, other, held)) return other
+    // its owner has mined it, and will mine more
+    return own && stronger.stamp === stamp && stamp !== undefined ? stronger : undefined
   }
 
   /** It was known as somebody's, and is ours. */
@@ -395,7 +412,10 @@ export class EntrySet {
     this.#wakes.delete(slot)
     if (isLive) this.#liveCount--
     if (this.#slots.isOutside(slot)) this.#outside.delete(slot)
-    else this.#budget.delete(slot)
+    else {
+      this.#budget.delete(slot)
+      this.#hasFreed = true
+    }
     this.#slots.delete(slot)
     if (forget) this.#forgotten.add(meta.itemId, nowMs)
     return meta
@@ -405,26 +425,33 @@ export class EntrySet {
     changes.push({ type: 'drop', meta: this.#remove(slot, nowMs), reason })
   }
 
-  #evict(slot: number, nowMs: number, changes: Change[]): void {
-    if (!this.#slots.isOwn(slot)) {
-      this.#drop(slot, 'no-room', nowMs, changes)
-      return
+  #evictFor(rank: number, nowMs: number, changes: Change[]): void {
+    for (const slot of this.#budget.evicted(rank)) {
+      this.#hasFreed = true
+      if (!this.#slots.isOwn(slot)) {
+        this.#drop(slot, 'no-room', nowMs, changes)
+        continue
+      }
+      this.#budget.delete(slot)
+      this.#slots.setOutside(slot, true)
+      this.#outside.add(slot)
     }
-    this.#budget.delete(slot)
-    this.#slots.setOutside(slot, true)
-    this.#outside.add(slot)
   }
 
-  /** Own entries take the room that was freed. */
+  /** Own entries take the room that was freed, as they would on nodes where they are not own: else those would hold another set. */
   #readmit(nowMs: number, changes: Change[]): void {
-    for (const slot of this.#outside) {
-      const place = { rank: this.#slots.rank[slot]!, chargeBytes: this.#chargeOf(slot) }
-      if (!this.#budget.fits(place, other => this.#slots.compare(slot, other) >= 0)) continue
-      this.#outside.delete(slot)
-      this.#slots.setOutside(slot, false)
-      this.#budget.add(slot)
-      for (const evicted of this.#budget.evicted(place.rank)) this.#evict(evicted, nowMs, changes)
+    while (this.#hasFreed && this.#outside.size > 0) {
+      const next = this.#outside.firsts().find(slot => {
+        const place = { rank: this.#slots.rank[slot]!, chargeBytes: this.#chargeOf(slot) }
+        return this.#budget.fits(place, other => this.#slots.compare(slot, other) >= 0)
+      })
+      if (next === undefined) break
+      this.#outside.delete(next)
+      this.#slots.setOutside(next, false)
+      this.#budget.add(next)
+      this.#evictFor(this.#slots.rank[next]!, nowMs, changes)
     }
+    this.#hasFreed = false
   }
 
   #lapse(slot: number, changes: Change[]): void {

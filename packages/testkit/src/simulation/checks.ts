@@ -81,7 +81,7 @@ export function isScarce({ budgetBytes }: Scenario): boolean {
 }
 
 /** Nothing that an owner was told is stored is missing, but for what its node lost with its disk, or took with it. */
-function expectAcknowledged({ history, nodes, up }: ToyNetwork, scenario: Scenario, unruly: ReadonlySet<string>): void {
+function expectAcknowledged({ history, nodes }: ToyNetwork, scenario: Scenario, unruly: ReadonlySet<string>): void {
   const keys = Map.groupBy(history.entries, ({ group }) => group)
   for (const [entry, index] of history.acknowledged) {
     const publisher = nodes[index]!

@@ -1,4 +1,4 @@
-import { freeRank, isTaken, sizeClassOf, timeClassOf } from '@stoa/replica/core'
+import { covers, freeRank, isTaken, sizeClassOf, stampRank, timeClassOf } from '@stoa/replica/core'
 import { MAX_CLOCK_SKEW_MS, MAX_TTL_MS } from './scenario.ts'
 import { toyEntry, toyKey } from './toy-entry.ts'
 import { toyStamp } from './toy-stamp.ts'
@@ -143,28 +143,27 @@ export class ToyOwner {
   #rumour(device: ToyNode, name: number, wish: Wish): Rumour | undefined {
     const { random, history, scenario } = this.#init
     const sizeBytes = random.int(scenario.sizeBytes[0], scenario.sizeBytes[1])
-    const key = toyKey(this.index, name)
-    const lifeMs = wish.holdsMs - wish.createdMs
-    const free = freeRank(sizeBytes, lifeMs)
-    const needed = device.set.rankNeeded(sizeBytes)
-    const before = device.set.rankOf(key) ?? Number.NEGATIVE_INFINITY
-    if (needed === undefined) return undefined
-    let stamp: Stamp | undefined
-    if (free < Math.max(needed, before)) {
-      const sizeClass = sizeClassOf(sizeBytes)
-      const bits = Math.max(before, needed + 1) + sizeClass + timeClassOf(lifeMs)
-      if (bits > MAX_BITS) return undefined
-      stamp = toyStamp({
-        key,
-        sizeClass,
-        fromMs: wish.createdMs,
-        untilMs: wish.holdsMs,
-        bits,
-        salt: history.entries.length,
-      })
-    }
+    const stamp = this.#pay(device, name, wish, sizeBytes)
+    if (stamp === 'too-dear') return undefined
     const entry: ToyEntry = toyEntry({ ...wish, uid: history.entries.length, owner: this.index, name, sizeBytes })
     return { entry: history.made(entry), stamp }
+  }
+
+  /** As a replica pays: for a place, and never for one that ranks below what it replaces. */
+  #pay(device: ToyNode, name: number, { createdMs, holdsMs }: Wish, sizeBytes: number): Stamp | undefined | 'too-dear' {
+    const key = toyKey(this.index, name)
+    const free = freeRank(sizeBytes, holdsMs - createdMs)
+    const needed = device.set.rankNeeded(sizeBytes)
+    const before = device.set.rankOf(key) ?? Number.NEGATIVE_INFINITY
+    if (needed === undefined) return 'too-dear'
+    if (free >= Math.max(needed, before)) return undefined
+    const held = device.set.get(key)?.stamp
+    if (held !== undefined && covers(held, { sizeBytes, createdMs, holdsMs }) && stampRank(held) >= needed) return held
+    const sizeClass = sizeClassOf(sizeBytes)
+    const bits = Math.max(before, needed + 1) + sizeClass + timeClassOf(holdsMs - createdMs)
+    if (bits > MAX_BITS) return 'too-dear'
+    const salt = this.#init.history.entries.length
+    return toyStamp({ key, sizeClass, fromMs: createdMs, untilMs: holdsMs, bits, salt })
   }
 
   /** An owner’s node does not go over its quota. */
