@@ -1,9 +1,16 @@
 import { platform } from '#platform'
 import type { AbstractBatchOperation, AbstractLevel } from 'abstract-level'
 
-/** Any database of the level family: classic-level, browser-level, memory-level. */
-// oxlint-disable-next-line typescript/no-explicit-any -- the formats and types of the database's own defaults do not matter here
-export type Level = AbstractLevel<any, any, any>
+/**
+ * Any database of the level family: classic-level, browser-level, memory-level. No class of theirs is a subtype of `AbstractLevel`, so this
+ * says what is used.
+ */
+export interface Level {
+  readonly status: string
+  open(): Promise<void>
+  close(): Promise<void>
+  sublevel(name: string, options: { keyEncoding: string; valueEncoding: string }): object
+}
 
 type Part = AbstractLevel<Uint8Array, Uint8Array, Uint8Array>
 export type Write = AbstractBatchOperation<Part, Uint8Array, Uint8Array>
@@ -39,7 +46,7 @@ export class LevelStore {
   async part(name: string): Promise<StorePart> {
     let part = this.#parts.get(name)
     if (part === undefined) {
-      part = this.#level.sublevel<Uint8Array, Uint8Array>(name, { keyEncoding: 'view', valueEncoding: 'view' }) as Part
+      part = this.#level.sublevel(name, { keyEncoding: 'view', valueEncoding: 'view' }) as Part
       this.#parts.set(name, part)
     }
     await part.open()
@@ -91,8 +98,8 @@ export class LevelStore {
       }
       await level.open()
       await Promise.all([...this.#parts.values()].map(part => part.open()))
-      const probe = level.sublevel<string, string>('probe', { keyEncoding: 'utf8', valueEncoding: 'utf8' })
-      await probe.batch([{ type: 'put', key: 'probe', value: '' }], { sync: true } as object)
+      const probe = level.sublevel('probe', { keyEncoding: 'view', valueEncoding: 'view' }) as Part
+      await probe.batch([{ type: 'put', key: PROBE, value: PROBE }], { sync: true } as object)
     } catch (cause) {
       throw (this.#broken = new StoreError(`the store takes no writes: ${reasonOf(cause)}`, { cause }))
     }
@@ -118,8 +125,9 @@ export class StorePart {
     return this.#store.write(this.#part, writes)
   }
 
-  getMany(keys: Uint8Array[]): Promise<Array<Uint8Array | undefined>> {
-    return this.#store.read(() => this.#part.getMany(keys))
+  async getMany(keys: Uint8Array[]): Promise<Array<Uint8Array | undefined>> {
+    const found = await this.#store.read(() => this.#part.getMany(keys))
+    return found.map(value => (value === undefined ? undefined : plain(value)))
   }
 
   /** In the order of keys, a page at a time. */
@@ -133,7 +141,7 @@ export class StorePart {
       for (;;) {
         const page = (await iterator.nextv(MAX_PAGE)) as Array<[Uint8Array, Uint8Array]>
         if (page.length === 0) return
-        yield page
+        yield page.map(([key, value]) => [plain(key), plain(value)])
       }
     } finally {
       await iterator.close()
@@ -142,10 +150,17 @@ export class StorePart {
 }
 
 const MAX_PAGE = 4_096
+/** Key and value of what is written to see whether anything can be. */
+const PROBE = new Uint8Array([0])
 
 /** Makes a database a store for replicas. Open and close the database yourself. */
 export function levelStore(level: Level): LevelStore {
   return new LevelStore(level)
+}
+
+/** In Node they are Buffers, whose `slice` shares memory. */
+function plain({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 function isNotOpen(error: unknown): boolean {
