@@ -61,6 +61,8 @@ class Item<E extends Entry> {
   readonly peer: string
   readonly sizeBytes: number
   entry: E | undefined
+  /** Of the entry. */
+  id = ''
   stamp: Stamp | undefined
   isOwn: boolean
   /** The same entry, come again while this one is being judged. */
@@ -180,26 +182,26 @@ export class Ingest<E extends Entry> {
     if (!this.#init.isWritable()) return this.#settle(item, 'read-only')
     const verdict = this.#read(item)
     if (verdict !== undefined) return this.#settle(item, verdict)
-    const id = keyText(item.entry!.id)
-    const same = this.#underWay.get(id)
+    item.id = keyText(item.entry!.id)
+    const same = this.#underWay.get(item.id)
     if (same !== undefined) {
       ;(same.again ??= []).push(item)
       return
     }
-    this.#consider(item, id)
+    this.#consider(item)
   }
 
-  #consider(item: Item<E>, id: string): void {
+  #consider(item: Item<E>): void {
     const { set, clock } = this.#init
     const verdict = set.consider(item.entry!, item.stamp, clock.now(), item.isOwn)
     if (!isTaken(verdict)) {
       // it may be known as somebody else's, and be made one's own
-      if (verdict === 'known' && item.isOwn) return this.#add(item, id)
+      if (verdict === 'known' && item.isOwn) return this.#add(item)
       return this.#settle(item, verdict)
     }
-    this.#underWay.set(id, item)
+    this.#underWay.set(item.id, item)
     // held already, byte for byte, so it is proven
-    if (verdict === 'restamped') return this.#add(item, id)
+    if (verdict === 'restamped') return this.#add(item)
     this.#verifying++
     if (this.#unproven.push(item) >= VERIFY_BATCH) this.#verify()
   }
@@ -247,36 +249,35 @@ export class Ingest<E extends Entry> {
     }
     this.#verifying -= items.length
     for (const [index, item] of items.entries()) {
-      const id = keyText(item.entry!.id)
-      if (proofs === undefined) this.#finish(item, id, 'failed')
-      else if (proofs[index] === true) this.#add(item, id)
-      else this.#finish(item, id, 'unproven')
+      if (proofs === undefined) this.#finish(item, 'failed')
+      else if (proofs[index] === true) this.#add(item)
+      else this.#finish(item, 'unproven')
     }
     this.#wake?.resolve()
   }
 
-  #add(item: Item<E>, id: string): void {
+  #add(item: Item<E>): void {
     const { set, store, clock, isWritable } = this.#init
     // the set must not run ahead of a store that takes nothing
-    if (!isWritable()) return this.#finish(item, id, 'read-only')
+    if (!isWritable()) return this.#finish(item, 'read-only')
     const entry = item.entry as Verified<E>
     const { verdict, changes } = set.add(entry, item.stamp, clock.now(), { own: item.isOwn })
-    if (changes.length === 0) return this.#finish(item, id, verdict)
+    if (changes.length === 0) return this.#finish(item, verdict)
     store.append({
       changes,
       entry,
-      settle: isDurable => this.#finish(item, id, isDurable ? verdict : 'read-only'),
+      settle: isDurable => this.#finish(item, isDurable ? verdict : 'read-only'),
     })
   }
 
-  #finish(item: Item<E>, id: string, outcome: Outcome): void {
-    if (this.#underWay.get(id) === item) this.#underWay.delete(id)
+  #finish(item: Item<E>, outcome: Outcome): void {
+    if (this.#underWay.get(item.id) === item) this.#underWay.delete(item.id)
     this.#settle(item, outcome)
     for (const again of item.again ?? []) {
       // what it was, and who sent it again is to blame as well
       const verdict = verdictOf(outcome)
       if (verdict === undefined || isBlamed(verdict)) this.#settle(again, outcome)
-      else this.#consider(again, id)
+      else this.#consider(again)
     }
   }
 

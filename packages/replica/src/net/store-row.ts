@@ -33,10 +33,11 @@ const NONCE_BYTES = 8
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-export function encodeRow(meta: EntryMeta): Uint8Array {
+/** @param allocate memory for it; it need not be zeroed */
+export function encodeRow(meta: EntryMeta, allocate: (bytes: number) => Uint8Array): Uint8Array {
   const group = encoder.encode(meta.group)
   const { stamp } = meta
-  const row = new Uint8Array(FIXED_BYTES + group.length + (stamp === undefined ? 0 : STAMP_BYTES) + SUM_BYTES)
+  const row = allocate(FIXED_BYTES + group.length + (stamp === undefined ? 0 : STAMP_BYTES) + SUM_BYTES)
   row[0] = VERSION
   row[1] = (meta.isFinal ? FINAL : 0) | (meta.isOwn ? OWN : 0) | (stamp === undefined ? 0 : STAMPED)
   row[2] = meta.mark

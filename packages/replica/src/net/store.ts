@@ -2,10 +2,11 @@ import { platform } from '#platform'
 import { compareBytes } from '../core/place.ts'
 import { keyBytes, keyText } from './key-text.ts'
 import { StoreError } from './level-store.ts'
+import { Slab } from './slab.ts'
 import { decodeRow, encodeRow } from './store-row.ts'
 import type { Change } from '../core/change.ts'
 import type { Entry, EntryMeta } from '../core/entry.ts'
-import type { StorePart, Write } from './level-store.ts'
+import type { LevelStore, StorePart, Write } from './level-store.ts'
 
 /** Rows of one entry: `m` + key is what the index knows of it, `b` + key its bytes. All that a start needs lies together. */
 const META = 0x6d
@@ -26,6 +27,9 @@ export interface Unit<E extends Entry = Entry> {
   /** It is durable; undefined: it is not, and what it did to the set is being undone. */
   readonly settle?: (isDurable: boolean) => void
 }
+
+/** What of a part of a store is used. */
+export type Part = Pick<StorePart, 'write' | 'getMany' | 'pages'> & { readonly store: Pick<LevelStore, 'broken'> }
 
 export interface EntryStoreInit<E extends Entry> {
   /** In the order in which the set changed. */
@@ -48,14 +52,15 @@ interface Batch<E extends Entry> {
  * nobody hears of a change before it is durable.
  */
 export class EntryStore<E extends Entry> {
-  readonly #part: StorePart
+  readonly #part: Part
   readonly #init: EntryStoreInit<E>
   readonly #batches: Array<Batch<E>> = []
   readonly #unsure = new Set<string>()
+  readonly #slab = new Slab()
   #writing: Promise<void> | undefined
   #underWay: Batch<E> | undefined
 
-  constructor(part: StorePart, init: EntryStoreInit<E>) {
+  constructor(part: Part, init: EntryStoreInit<E>) {
     this.#part = part
     this.#init = init
   }
@@ -74,7 +79,7 @@ export class EntryStore<E extends Entry> {
       for (const [row, value] of page) {
         const key = row.subarray(1)
         const meta = decodeRow(key, value, intern)
-        if (meta === undefined) damaged.push(...removal(key.slice()))
+        if (meta === undefined) damaged.push(...this.#removal(key))
         else visit(meta)
       }
       await platform.nextTurn()
@@ -100,7 +105,7 @@ export class EntryStore<E extends Entry> {
       this.#batches.push(batch)
     }
     batch.units.push(unit)
-    for (const change of unit.changes) collect(batch, change, unit.entry)
+    for (const change of unit.changes) this.#collect(batch, change, unit.entry)
     this.#writing ??= this.#write()
   }
 
@@ -115,7 +120,7 @@ export class EntryStore<E extends Entry> {
    */
   async read(metas: ReadonlyArray<Pick<EntryMeta, 'key' | 'id'>>): Promise<Array<Uint8Array | undefined>> {
     await this.#settled(metas)
-    const found = await this.#part.getMany(metas.map(({ key }) => rowKey(BYTES, key)))
+    const found = await this.#part.getMany(metas.map(({ key }) => this.#rowKey(BYTES, key)))
     return found.map((bytes, index) => {
       if (bytes === undefined) return undefined
       return compareBytes(platform.sha256(bytes), metas[index]!.id) === 0 ? bytes : undefined
@@ -138,7 +143,7 @@ export class EntryStore<E extends Entry> {
 
   /** What the store has of these keys. */
   async rows(keys: Uint8Array[]): Promise<Array<EntryMeta | undefined>> {
-    const found = await this.#part.getMany(keys.map(key => rowKey(META, key)))
+    const found = await this.#part.getMany(keys.map(key => this.#rowKey(META, key)))
     return found.map((row, index) => (row === undefined ? undefined : decodeRow(keys[index]!, row)))
   }
 
@@ -190,35 +195,36 @@ export class EntryStore<E extends Entry> {
     if (isPut) this.#init.onBroken(broken)
     else this.#init.onDurable([unit])
   }
-}
 
-function collect<E extends Entry>(batch: Batch<E>, change: Change, entry: E | undefined): void {
-  const { type, meta } = change
-  if (type === 'lapse') return
-  batch.keys.add(keyText(meta.key))
-  if (type === 'drop') {
-    batch.writes.push(...removal(meta.key))
-    return
+  #collect(batch: Batch<E>, change: Change, entry: E | undefined): void {
+    const { type, meta } = change
+    if (type === 'lapse') return
+    batch.keys.add(keyText(meta.key))
+    if (type === 'drop') {
+      batch.writes.push(...this.#removal(meta.key))
+      return
+    }
+    const value = encodeRow(meta, this.#slab.allocate)
+    batch.writes.push({ type: 'put', key: this.#rowKey(META, meta.key), value })
+    const isSame = change.previous !== undefined && compareBytes(change.previous.id, meta.id) === 0
+    if (isSame || entry === undefined) return
+    batch.writes.push({ type: 'put', key: this.#rowKey(BYTES, meta.key), value: entry.bytes })
+    batch.bytes += entry.bytes.byteLength
   }
-  batch.writes.push({ type: 'put', key: rowKey(META, meta.key), value: encodeRow(meta) })
-  const isSame = change.previous !== undefined && compareBytes(change.previous.id, meta.id) === 0
-  if (isSame || entry === undefined) return
-  batch.writes.push({ type: 'put', key: rowKey(BYTES, meta.key), value: entry.bytes })
-  batch.bytes += entry.bytes.byteLength
-}
 
-function removal(key: Uint8Array): Write[] {
-  return [
-    { type: 'del', key: rowKey(META, key) },
-    { type: 'del', key: rowKey(BYTES, key) },
-  ]
-}
+  #removal(key: Uint8Array): Write[] {
+    return [
+      { type: 'del', key: this.#rowKey(META, key) },
+      { type: 'del', key: this.#rowKey(BYTES, key) },
+    ]
+  }
 
-function rowKey(kind: number, key: Uint8Array): Uint8Array {
-  const row = new Uint8Array(1 + key.length)
-  row[0] = kind
-  row.set(key, 1)
-  return row
+  #rowKey(kind: number, key: Uint8Array): Uint8Array {
+    const row = this.#slab.allocate(1 + key.length)
+    row[0] = kind
+    row.set(key, 1)
+    return row
+  }
 }
 
 function rangeOf(kind: number): { gte: Uint8Array; lt: Uint8Array } {
