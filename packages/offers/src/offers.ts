@@ -148,6 +148,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
         options,
         clock,
         log,
+        peers: () => components.connectionManager.getConnections().map(({ remotePeer }) => remotePeer),
         isWanted: () => this.#follower.whileOnline.has(ownOwner),
       })
     }

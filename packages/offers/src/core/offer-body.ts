@@ -25,16 +25,27 @@ export function isContentType(contentType: string): boolean {
 
 /** The one encoding that there is: fields in order, what is empty or false left out. */
 export function encodeOfferBody({ whileOnline, contentType, body }: OfferBody): Uint8Array {
-  const type = encoder.encode(contentType)
-  const head = [
-    ...(whileOnline ? [WHILE_ONLINE, 1] : []),
-    ...(type.length > 0 ? [CONTENT_TYPE, type.length, ...type] : []),
-    ...(body.byteLength > 0 ? [BODY, ...varint(body.byteLength)] : []),
-  ]
-  const bytes = new Uint8Array(head.length + body.byteLength)
-  bytes.set(head)
-  bytes.set(body, head.length)
-  return bytes
+  const bytes = new Uint8Array(BODY_OVERHEAD_BYTES + body.byteLength)
+  let at = 0
+  if (whileOnline) {
+    bytes[at++] = WHILE_ONLINE
+    bytes[at++] = 1
+  }
+  if (contentType.length > 0) {
+    bytes[at++] = CONTENT_TYPE
+    bytes[at++] = contentType.length
+    encoder.encodeInto(contentType, bytes.subarray(at))
+    at += contentType.length
+  }
+  if (body.byteLength > 0) {
+    bytes[at++] = BODY
+    let length = body.byteLength
+    for (; length >= 128; length = Math.floor(length / 128)) bytes[at++] = (length % 128) | 0x80
+    bytes[at++] = length
+    bytes.set(body, at)
+    at += body.byteLength
+  }
+  return bytes.subarray(0, at)
 }
 
 /** The flag alone, for a body that was read before. */
@@ -100,11 +111,4 @@ function ascii(bytes: Uint8Array): string {
   }
   if (!isContentType(text)) throw new TypeError('content_type is not printable ASCII')
   return text
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = []
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80)
-  bytes.push(value)
-  return bytes
 }

@@ -1,7 +1,7 @@
 import { recordKey, signRecord } from '@stoa/record'
 import { nextVersion } from '../core/own-version.ts'
 import { PRESENCE_NAME, PRESENCE_SPACE, leaseLimits } from '../offer-rules.ts'
-import type { Logger, PrivateKey } from '@libp2p/interface'
+import type { Logger, PeerId, PrivateKey } from '@libp2p/interface'
 import type { Clock, Replica } from '@stoa/replica'
 import type { OffersOptions } from '../options.ts'
 import type { RecordEntry } from '../record-rules.ts'
@@ -12,14 +12,18 @@ export interface LeaseKeeperInit {
   options: OffersOptions
   clock: Clock
   log: Logger
+  /** Who is connected. */
+  peers: () => PeerId[]
   /** Whether this identity has offers that need it to be online. */
   isWanted: () => boolean
 }
 
 /** Renewed so many times in a lease: two of them may be lost before others take the owner for gone. */
 const RENEWALS = 3
-/** How long a stopping node waits to say so, in ms. Its lease ends by itself otherwise. */
+/** How long a stopping node takes to say so, in ms. Its lease ends by itself otherwise. */
 const FAREWELL_MS = 1_000
+/** Peers that have to have heard it: they tell the rest. What was only gossiped can be lost with the connections. */
+const FAREWELL_PEERS = 3
 const NO_BODY = new Uint8Array(0)
 
 /** Says that this node is up, for as long as it has offers `whileOnline`: spec/offers.md §5. */
@@ -69,9 +73,18 @@ export class LeaseKeeper {
     await this.#renewing?.catch(() => {})
     if (this.untilMs === undefined) return
     this.#untilMs = undefined
-    await this.#publish(undefined, AbortSignal.timeout(FAREWELL_MS)).catch((error: unknown) => {
-      this.#init.log('could not end the lease: %s', error)
-    })
+    const signal = AbortSignal.timeout(FAREWELL_MS)
+    const { replica, peers, log } = this.#init
+    try {
+      await this.#publish(undefined, signal)
+      await Promise.any(
+        peers()
+          .slice(0, FAREWELL_PEERS)
+          .map(peer => replica.syncWith(peer, { signal })),
+      )
+    } catch (error) {
+      log('nobody heard of the end of the lease: %s', error)
+    }
   }
 
   async #renewIfDue(): Promise<void> {
