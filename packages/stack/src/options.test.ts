@@ -17,6 +17,7 @@ const wrong: Array<[what: string, init: unknown, message: RegExp]> = [
     /option limits has no option maxConections; it takes maxConnections/,
   ],
   ['a service', { direct: true }, /option direct is true; it takes options of direct\(\), or false/],
+  ['a store', { replicaStore: 7 }, /option replicaStore is 7; it takes where offers are kept/],
   ['a key', { privateKey: 'secret' }, /option privateKey is something else; it takes a libp2p private key/],
 ]
 

@@ -107,7 +107,7 @@ export const optionsSchema = z.strictObject({
   broadcast: z.custom<BroadcastInit | false>(isInitOrFalse).default({}).describe('options of broadcast(), or false'),
   offers: z
     .custom<OffersInit | false>(isInitOrFalse)
-    .default(false)
+    .default({})
     .describe('options of offers(), or false; without broadcast there are none'),
   discovery: z.custom<DiscoveryInit | false>(isInitOrFalse).default({}).describe('options of discovery(), or false'),
   services: z.custom<ServiceFactoryMap>(isObject).default({}).describe('more libp2p services, by name'),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { bytes, text } from '@stoa/codec'
 import { defineProtocol } from '@stoa/direct'
 import { createStack } from '@stoa/stack'
+import { ClassicLevel } from 'classic-level'
 import { afterEach, expect, test } from 'vitest'
 import type { StackInit } from '@stoa/stack'
 
@@ -111,12 +112,49 @@ test('parts can be left out, and others added', async () => {
     ...quiet,
     direct: false,
     discovery: false,
+    offers: false,
     services: { extra: () => new Extra() },
   })
   expect(stack.direct).toBeUndefined()
   expect(stack.discovery).toBeUndefined()
   expect(stack.services.extra.answer).toBe(42)
   expect(stack.libp2p.getProtocols().filter(protocol => protocol.startsWith('/stoa/'))).toEqual([])
+})
+
+test('without broadcast there are no offers, and options of them are a mistake', async () => {
+  await using stack = await createStack({ ...quiet, broadcast: false })
+  expect(stack.offers).toBeUndefined()
+  await expect(createStack({ ...quiet, broadcast: false, offers: { leaseMs: 1_000 } })).rejects.toMatchObject({
+    code: 'bad-option',
+    message: expect.stringContaining('offers need broadcast'),
+  })
+})
+
+test('offers reach the other stack, and are there again after a restart', async () => {
+  const dataDir = dataDirectory()
+  await using a = await createStack({ ...quiet, dataDir })
+  await using b = await createStack({ ...quiet, bootstrap: a.libp2p.getMultiaddrs().map(String) })
+  const seen = b.offers.watch({ market: 'square' })
+  const { key } = await a.offers.publish('square', Uint8Array.of(7))
+  expect((await seen.next()).value).toMatchObject({ type: 'added', key, offer: { body: Uint8Array.of(7) } })
+  await a.stop()
+
+  await using again = await createStack({ ...quiet, dataDir })
+  expect(await again.offers.get(key)).toMatchObject({ isOwn: true, body: Uint8Array.of(7) })
+})
+
+test('offers are kept where they are told to be: in a directory, or a database that is left open', async () => {
+  const replicaStore = join(dataDirectory(), 'elsewhere')
+  const first = await createStack({ ...quiet, replicaStore })
+  const { key } = await first.offers.publish('square', Uint8Array.of(7))
+  await expect(createStack({ ...quiet, replicaStore })).rejects.toMatchObject({ code: 'data-in-use' })
+  await first.stop()
+
+  await using level = new ClassicLevel(replicaStore)
+  await using second = await createStack({ ...quiet, replicaStore: level })
+  expect(await second.offers.get(key)).toMatchObject({ key, isOwn: false })
+  await second.stop()
+  expect(level.status).toBe('open')
 })
 
 test('nodes of different networks do not count each other', async () => {
