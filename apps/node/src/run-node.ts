@@ -72,8 +72,9 @@ interface Serving extends RunInit {
 
 async function serve(node: Node, init: Serving): Promise<ApiServer> {
   const { config, endpoint, registry, closing, version, strayErrors } = init
-  const [{ createApp }, { EventStreams }, { listen }] = await Promise.all([
+  const [{ createApp }, { LOAD_PATH }, { EventStreams }, { listen }] = await Promise.all([
     import('./http/app.ts'),
+    import('./http/offers-routes.ts'),
     import('./http/event-stream.ts'),
     import('./http/server.ts'),
   ])
@@ -92,7 +93,7 @@ async function serve(node: Node, init: Serving): Promise<ApiServer> {
     areMetricsOpen: config.metricsWithoutToken,
     onBug: error => strayErrors.add(error),
   })
-  const server = await listen(app.fetch, endpoint)
+  const server = await listen(app.fetch, endpoint, { isLong: path => path === LOAD_PATH })
   port = server.port
   closing.defer(() => server.close())
   // event streams end before the server waits for its connections

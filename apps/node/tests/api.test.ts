@@ -92,9 +92,57 @@ test.for<[string, Asked, number, string]>([
     404,
     'not-found',
   ],
+  ['an offer without a body', { method: 'POST', path: '/v1/offers', body: '{"market":"m"}' }, 400, 'bad-request'],
+  [
+    'an offer with two bodies',
+    { method: 'POST', path: '/v1/offers', body: '{"market":"m","text":"","base64":""}' },
+    400,
+    'bad-request',
+  ],
+  [
+    'an offer that is too long',
+    { method: 'POST', path: '/v1/offers', body: JSON.stringify({ market: 'm', text: 'x'.repeat(16_385) }) },
+    413,
+    'too-large',
+  ],
+  [
+    'an offer that is far too long',
+    { method: 'POST', path: '/v1/offers', body: Buffer.alloc(262_145, 32) },
+    413,
+    'too-large',
+  ],
+  [
+    'a market that cannot be',
+    { method: 'POST', path: '/v1/offers', body: '{"market":"M","text":""}' },
+    400,
+    'bad-market',
+  ],
+  ['an import of nothing', { method: 'POST', path: '/v1/offers/import', body: '{"offers":[]}' }, 400, 'bad-request'],
+  [
+    'an import over the limit',
+    { method: 'POST', path: '/v1/offers/import', body: '', headers: { 'content-length': '4194305' } },
+    413,
+    'too-large',
+  ],
+  ['a file as JSON', { method: 'POST', path: '/v1/offers/load', body: '{}' }, 415, 'unsupported-media-type'],
+  ['a page that cannot be', { path: '/v1/offers?limit=501' }, 400, 'bad-request'],
+  ['a place in a list that cannot be', { path: '/v1/offers?after=nonsense' }, 400, 'bad-option'],
+  ['a key that is none', { path: '/v1/offers/xyz' }, 400, 'bad-request'],
+  ['a key that nobody knows', { path: `/v1/offers/${'ab'.repeat(32)}` }, 404, 'not-found'],
+  ['a removal of what nobody knows', { method: 'DELETE', path: `/v1/offers/${'ab'.repeat(32)}` }, 404, 'not-found'],
   ['a topic that cannot be', { method: 'POST', path: '/v1/broadcast/%20', body: '{"text":"x"}' }, 400, 'bad-topic'],
 ])('%s is refused', async ([, asked, status, code]) => {
   expect(await ask(asked)).toMatchObject({ status, body: refusal(code) })
+})
+
+test('a body without a length is read as one with', async () => {
+  const answer = await ask({
+    method: 'POST',
+    path: '/v1/offers',
+    body: JSON.stringify({ market: 'chunked', text: 'x', ttlMs: 60_000 }),
+    headers: { 'transfer-encoding': 'chunked' },
+  })
+  expect(answer).toMatchObject({ status: 200, body: { market: 'chunked', text: 'x', owner: ann.peerId } })
 })
 
 test('headers over the limit are refused', async () => {
@@ -117,6 +165,12 @@ test('the API describes itself, and answers what it describes', async () => {
     '/v1/direct/{peer}',
     '/v1/broadcast/{topic}',
     '/v1/events',
+    '/v1/offers',
+    '/v1/offers/import',
+    '/v1/offers/export',
+    '/v1/offers/load',
+    '/v1/offers/{key}',
+    '/v1/markets',
     '/metrics',
   ])
   expect(await ask()).toMatchObject({

@@ -47,6 +47,71 @@ test.for<[string[], RegExp]>([
   expect(done).toMatchObject({ code: 1, stdout: '' })
 })
 
+const KEY = 'ab'.repeat(32)
+test.for<[string[], RegExp]>([
+  [['put'], /^stoa: required option '--market <name>' not specified\n$/],
+  [['put', '--market', 'BTC EUR'], /^stoa: .*"BTC EUR".*\n$/],
+  [['put', '--market', 'x'.repeat(121)], /^stoa: .*120.*\n$/],
+  [
+    ['put', '--market', 'm', '--ttl', '0s'],
+    /^stoa: option '--ttl <duration>' argument '0s' is invalid\. .*at least 1s.*\n$/,
+  ],
+  [
+    ['put', '--market', 'm', '--ttl', 'soon'],
+    /^stoa: option '--ttl <duration>' argument 'soon' .*such as 30s, 10m, 12h.*\n$/,
+  ],
+  [['put', '--market', 'm', '--ttl', '5w'], /^stoa: .*2,592,000,000.*\n$/],
+  [['put', '--market', 'm', '--name', 'x'.repeat(65)], /^stoa: .*64.*\n$/],
+  [['put', '--market', 'm', '/does/not/exist'], /^stoa: \/does\/not\/exist cannot be read: there is no such file\n$/],
+  [['put', '--market', 'm', '/'], /^stoa: \/ cannot be read: it is a directory\n$/],
+  [['get', 'nonsense'], /^stoa: "nonsense" is no key of an offer, which has 64 hexadecimal digits; .*\n$/],
+  [['get', KEY], /^stoa: no offer (ab){32} is known here: .*\n$/],
+  [['remove', 'nonsense'], /^stoa: "nonsense" is no key of an offer.*\n$/],
+  [['remove', KEY], /^stoa: .*(ab){32}.*\n$/],
+  [['list', '--market', 'Ä'], /^stoa: .*"Ä".*\n$/],
+  [['list', '--owner', 'nobody'], /^stoa: owner is "nobody"; it takes a peer id such as .*\n$/],
+  [['watch', '--market', 'Ä'], /^stoa: .*"Ä".*\n$/],
+  [['export', '--market', 'Ä', 'x'], /^stoa: .*"Ä".*\n$/],
+  [['export', '/does/not/exist'], /^stoa: \/does\/not\/exist cannot be written: ENOENT.*\n$/],
+  [['load', '/does/not/exist'], /^stoa: \/does\/not\/exist cannot be read: there is no such file\n$/],
+  [
+    ['import', '/does/not/exist', '--market', 'm'],
+    /^stoa: \/does\/not\/exist cannot be read: there is no such file\n$/,
+  ],
+  [['import', '-'], /^stoa: import takes one of --market-field FIELD and --market NAME\n$/],
+  [['import', '-', '--market', 'm', '--market-field', 'f'], /^stoa: import takes one of .*\n$/],
+  [
+    ['put', '--market', 'm', '--whileonline'],
+    /^stoa: unknown option '--whileonline'\n\(Did you mean --while-online\?\)\n$/,
+  ],
+])('stoa offers %s', async ([args, message]) => {
+  const done = await node.cli(['offers', ...args])
+  expect(done.stderr).toMatch(message)
+  expect(done).toMatchObject({ code: 1, stdout: '' })
+})
+
+test.for([16_385, 100_000])('an offer of %d bytes is told the limit', async size => {
+  const done = await node.cli(['offers', 'put', '--market', 'm'], 'x'.repeat(size))
+  expect(done.stderr).toMatch(/^stoa: .*the limit .*16,384\D*\n$/)
+  expect(done).toMatchObject({ code: 1, stdout: '' })
+})
+
+test.for(['put --market m', 'get', 'remove', 'list', 'watch', 'markets', 'import - --market m', 'export', 'load -'])(
+  'stoa offers %s without a node says how to start one',
+  async command => {
+    const [name = '', ...args] = command.split(' ')
+    const file = name === 'export' ? [join(root, 'never')] : []
+    const key = name === 'get' || name === 'remove' ? [KEY] : []
+    const done = await cli(['offers', name, ...args, ...file, ...key, '--data', join(root, 'none')])
+    const data = join(root, 'none')
+    expect(done).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `stoa: no node is running on ${data}; start one with: stoa start --data ${data}\n`,
+    })
+  },
+)
+
 test('a node does not send to itself', async () => {
   for (const target of [node.peerId, node.addresses[0]!]) {
     expect((await node.cli(['send', target, 'x'])).stderr).toBe(`stoa: ${target} is this node itself\n`)
@@ -93,8 +158,10 @@ test('a port that is taken is named', async () => {
 })
 
 test('every command has help with an example', async () => {
-  const names = ['start', 'id', 'status', 'peers', 'connect', 'ping', 'send', 'broadcast', 'listen']
-  const helps = await Promise.all(names.map(name => cli([name, '--help'])))
+  const names = ['start', 'id', 'status', 'peers', 'connect', 'ping', 'send', 'broadcast', 'listen', 'offers']
+  const offers = ['put', 'get', 'list', 'watch', 'remove', 'import', 'export', 'load', 'markets']
+  const commands = [...names.map(name => [name]), ...offers.map(name => ['offers', name])]
+  const helps = await Promise.all(commands.map(command => cli([...command, '--help'])))
   for (const { code, stdout } of helps) {
     expect(code).toBe(0)
     expect(stdout).toMatch(/Examples?:\n  .*stoa/)

@@ -118,6 +118,27 @@ export interface Done {
   stderr: string
 }
 
+/** A `stoa` that is told things while it runs. */
+export class CommandProcess implements AsyncDisposable {
+  readonly child: ChildProcess
+  readonly done: Promise<Done>
+  stdout = ''
+  stderr = ''
+
+  constructor(args: string[]) {
+    this.child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', env: ENV })
+    this.child.stdin!.on('error', () => {})
+    this.child.stdout!.setEncoding('utf8').on('data', chunk => (this.stdout += chunk))
+    this.child.stderr!.setEncoding('utf8').on('data', chunk => (this.stderr += chunk))
+    this.done = once(this.child, 'close').then(([code]) => ({ code, stdout: this.stdout, stderr: this.stderr }))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.done
+  }
+}
+
 export async function cli(args: string[], stdin = '', env: Record<string, string> = {}): Promise<Done> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', env: { ...ENV, ...env } })
   // a command that does not read it may be gone before it is written

@@ -1,14 +1,10 @@
 import { NodeClient } from './client.ts'
+import { print } from './print.ts'
 import { duration, jsonLine, printable, table } from './terminal.ts'
 import { textArgument } from './text-argument.ts'
+import type { AskOptions } from './asker.ts'
 import type { z } from 'zod'
 import type * as schemas from '../http/schemas.ts'
-
-/** What every command that talks to a running node is told. */
-export interface AskOptions {
-  data: string
-  json: boolean
-}
 
 export interface SendOptions extends AskOptions {
   contentType?: string
@@ -29,28 +25,6 @@ export async function id({ data, json }: AskOptions): Promise<void> {
   const { peerId, addresses } = await (await NodeClient.open(data)).call<Status>('/v1/status')
   // the id alone, so that `stoa send $(stoa id --data ./other) hello` works
   print(json, { peerId, addresses }, () => printable(peerId))
-}
-
-export async function status({ data, json }: AskOptions): Promise<void> {
-  const it = await (await NodeClient.open(data)).call<Status>('/v1/status')
-  const { connections, peers, errors } = it
-  const [first = '', ...others] = it.addresses
-  print(json, it, () =>
-    table([
-      ['peer id', it.peerId],
-      ['network', it.network],
-      ['running', `${duration(Date.now() - it.startedMs)}, pid ${it.pid}, version ${it.version}`],
-      [
-        'peers',
-        `${peers.connected} connected (${peers.members} of this network, wanted ${peers.target}), ${peers.known} known`,
-      ],
-      ['connections', `${connections.inbound} inbound, ${connections.outbound} outbound`],
-      ['topics', it.topics.map(({ name, subscribers }) => `${name} (${subscribers} on it)`).join(', ') || 'none'],
-      ...(errors.unexpected > 0 ? [['errors', `${errors.unexpected} unexpected, see the log of the node`]] : []),
-      ['addresses', first],
-      ...others.map(address => ['', address]),
-    ]),
-  )
 }
 
 export async function peers({ data, json, all }: AskOptions & { all?: boolean }): Promise<void> {
@@ -103,9 +77,4 @@ export async function broadcast(topic: string, argument: string, options: SendOp
 async function textRequest(argument: string, { contentType, timeoutMs }: SendOptions) {
   const text = await textArgument(argument)
   return { method: 'POST', body: { text, contentType, timeoutMs }, workMs: timeoutMs ?? WORK_MS } as const
-}
-
-function print(json: boolean, value: unknown, forPeople: () => string): void {
-  const text = json ? jsonLine(value) : forPeople().split('\n').map(printable).join('\n')
-  process.stdout.write(`${text}\n`)
 }

@@ -10,7 +10,7 @@ const ANSWER_TIMEOUT_MS = 5_000
 const SLACK_MS = 5_000
 
 export interface Request {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'DELETE'
   body?: Record<string, unknown>
   /** How long the node may work on it, in ms. */
   workMs?: number
@@ -50,20 +50,48 @@ export class NodeClient {
     return (await response.json()) as Answer
   }
 
+  /** What the node sends, piece by piece, for as long as it takes. @throws {CliError} `stopped` when it ends early */
+  async download(path: string): Promise<AsyncIterable<Uint8Array>> {
+    const answered = answerWithin(ANSWER_TIMEOUT_MS)
+    const response = await this.#fetch(path, { headers: {}, signal: answered.signal })
+    answered.done()
+    return this.#whole(response.body!)
+  }
+
+  /** Sends what the source gives, no faster than the node takes it. */
+  async upload<Answer>(path: string, source: AsyncIterable<Uint8Array>): Promise<Answer> {
+    const { upload } = await import('./upload.ts')
+    const { url, token } = this.#access
+    const response = await upload(new URL(path, url), token, source).catch(cause => {
+      if (cause instanceof CliError) throw cause
+      throw noNode(this.directory, cause)
+    })
+    if (response.ok) return (await response.json()) as Answer
+    throw await refusal(response, this.directory)
+  }
+
   /** Until the node stops or the caller leaves. */
   async *events(query: URLSearchParams): AsyncGenerator<ServerEvent> {
-    const answered = new AbortController()
-    const timer = setTimeout(() => answered.abort(timeout(ANSWER_TIMEOUT_MS)), ANSWER_TIMEOUT_MS)
+    const answered = answerWithin(ANSWER_TIMEOUT_MS)
     const headers = { accept: 'text/event-stream' }
     const response = await this.#fetch(`/v1/events?${query}`, { headers, signal: answered.signal })
-    clearTimeout(timer)
+    answered.done()
+    yield* readEvents(this.#whole(response.body!))
+    throw this.#stopped()
+  }
+
+  async *#whole(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
-      yield* readEvents(response.body!)
+      yield* body
     } catch (cause) {
       // a connection that breaks is a node that was killed
-      if (!(cause instanceof TypeError)) throw cause
+      if (cause instanceof TypeError) throw this.#stopped(cause)
+      throw cause
     }
-    throw new CliError('stopped', `the node on ${this.directory} has stopped`, { retryable: true })
+  }
+
+  #stopped(cause?: unknown): CliError {
+    return new CliError('stopped', `the node on ${this.directory} has stopped`, { retryable: true, cause })
   }
 
   async #fetch(
@@ -108,6 +136,9 @@ async function refusal(response: Response, directory: string): Promise<CliError>
   }
 }
 
-function timeout(ms: number): DOMException {
-  return new DOMException(`no answer within ${ms} ms`, 'TimeoutError')
+/** Bounds the wait for an answer, and not the answer. */
+function answerWithin(ms: number): { signal: AbortSignal; done: () => void } {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError')), ms)
+  return { signal: controller.signal, done: () => clearTimeout(timer) }
 }

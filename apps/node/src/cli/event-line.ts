@@ -1,5 +1,6 @@
+import { beginning } from './offers/offer-row.ts'
 import { printable, printableLines } from './terminal.ts'
-import type { NodeEvent } from '../events/event.ts'
+import type { NodeEvent, SyncState } from '../events/event.ts'
 
 export type ShownEvent = NodeEvent | { event: 'gap'; missed: number | null }
 
@@ -25,9 +26,44 @@ function describe(event: ShownEvent): string {
       return `${printable(event.peer)}: ${printableLines(event.text)}`
     case 'broadcast':
       return `#${printable(event.topic)} ${printableLines(event.text)}`
+    case 'offer:added':
+    case 'offer:updated':
+    case 'offer:stale':
+    case 'offer:live':
+      return `${event.event.slice(6).padEnd(7)}  ${aboutOffer(event)}  ${beginning(event.offer)}`
+    case 'offer:removed':
+      return `removed  ${aboutOffer(event)}${event.reason === 'by-owner' ? '' : `  (${printable(event.reason)})`}`
+    case 'offer:expired':
+      return `expired  ${aboutOffer(event)}`
+    case 'offer:lagged':
+      return `… ${event.missed} events of offers were missed; list shows what is`
+    case 'sync':
+      return synchronized(event)
+    case 'read-only':
+      return `! the store takes no writes: ${printable(event.reason)}`
+    case 'writable':
+      return 'the store takes writes again'
+    case 'clock':
+      return event.isOff ? `! ${clockWarning(event.offsetMs)}` : 'the clock of this machine is right again'
     case 'gap':
       return event.missed === null ? '… some events were missed' : `… ${event.missed} events were missed`
   }
+}
+
+function aboutOffer({ key, market }: { key: string; market: string }): string {
+  return `${printable(key)}  ${printable(market)}`
+}
+
+function synchronized({ peer, received, expected, done }: SyncState): string {
+  const count = received.toLocaleString('en')
+  if (done) return `synchronized with ${printable(peer)}: ${count} offers and removals`
+  return `synchronizing with ${printable(peer)}: ${count} of ${expected.toLocaleString('en')} so far`
+}
+
+/** What is wrong with a clock, and what that does. */
+export function clockWarning(offsetMs: number): string {
+  const seconds = Math.round(Math.abs(offsetMs) / 1_000).toLocaleString('en')
+  return `the clock of this machine is ${seconds} s ${offsetMs > 0 ? 'ahead of' : 'behind'} those of its peers: offers expire at the wrong time`
 }
 
 /** The id stands beside it already. */

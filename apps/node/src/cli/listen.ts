@@ -2,7 +2,7 @@ import { NodeClient } from './client.ts'
 import { eventLine } from './event-line.ts'
 import { writeLine } from './output.ts'
 import { safeJson } from './terminal.ts'
-import type { AskOptions } from './ask.ts'
+import type { AskOptions } from './asker.ts'
 import type { ShownEvent } from './event-line.ts'
 
 export interface ListenOptions extends AskOptions {

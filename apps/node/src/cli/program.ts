@@ -1,15 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { readFileSync } from 'node:fs'
+import { DEFAULT_DATA, asker, collect } from './asker.ts'
 import { errorLine } from './errors.ts'
+import { addOffers } from './offers/commands.ts'
 import { onOutputClosed } from './output.ts'
+import type { AskOptions } from './asker.ts'
 import type { Flags } from '../config/resolve.ts'
 
-interface Common {
-  data: string
-  json: boolean
-}
-
-const DEFAULT_DATA = '.stoa'
 const VERSION = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
@@ -35,6 +32,7 @@ export function createProgram(): Command {
   addAskers(program)
   addSenders(program)
   addListen(program)
+  addOffers(program)
   return program
 }
 
@@ -83,30 +81,32 @@ function addAskers(program: Command): void {
     'id',
     'Print the peer id of the running node (with --json, its addresses too).',
     'stoa id --json',
-  ).action(async (options: Common) => (await import('./ask.ts')).id(options))
+  ).action(async (options: AskOptions) => (await import('./ask.ts')).id(options))
   asker(program, 'status', 'Show what the running node is doing.', 'stoa status --data ./second').action(
-    async (options: Common) => (await import('./ask.ts')).status(options),
+    async (options: AskOptions) => (await import('./status.ts')).status(options),
   )
   asker(program, 'peers', 'List connected peers.', 'stoa peers --all --json')
     .option('--all', 'known peers too')
-    .action(async (options: Common & { all?: boolean }) => (await import('./ask.ts')).peers(options))
+    .action(async (options: AskOptions & { all?: boolean }) => (await import('./ask.ts')).peers(options))
   asker(program, 'connect', 'Connect to a peer.', 'stoa connect /ip4/192.0.2.1/tcp/4001/p2p/12D3KooW…')
     .argument('<multiaddr>', 'address of the peer, or its id if the node knows where it is')
-    .action(async (address: string, options: Common) => (await import('./ask.ts')).connect(address, options))
+    .action(async (address: string, options: AskOptions) => (await import('./ask.ts')).connect(address, options))
   asker(program, 'ping', 'Measure a round trip to a peer.', 'stoa ping 12D3KooW…')
     .argument('<peer>', 'peer id or multiaddr')
-    .action(async (peer: string, options: Common) => (await import('./ask.ts')).ping(peer, options))
+    .action(async (peer: string, options: AskOptions) => (await import('./ask.ts')).ping(peer, options))
 }
 
 function addSenders(program: Command): void {
   const send = asker(program, 'send', 'Send a text to one peer, which confirms it.', 'date | stoa send 12D3KooW… -')
     .argument('<peer>', 'peer id or multiaddr')
     .argument('<text>', 'the text, or - to read it from standard input')
-    .action(async (peer: string, text: string, options: Common) => (await import('./ask.ts')).send(peer, text, options))
+    .action(async (peer: string, text: string, options: AskOptions) =>
+      (await import('./ask.ts')).send(peer, text, options),
+    )
   const broadcast = asker(program, 'broadcast', 'Publish a text on a topic.', 'stoa broadcast lobby "hello, all"')
     .argument('<topic>', 'name of the topic')
     .argument('<text>', 'the text, or - to read it from standard input')
-    .action(async (topic: string, text: string, options: Common) =>
+    .action(async (topic: string, text: string, options: AskOptions) =>
       (await import('./ask.ts')).broadcast(topic, text, options),
     )
   send.option('--timeout-ms <ms>', 'give up after so many ms (default: 30000)', milliseconds)
@@ -123,24 +123,10 @@ function addListen(program: Command): void {
     .option('--topic <name>', 'messages of this topic, which the node joins meanwhile; may be repeated', collect, [])
     .option('--direct', 'messages to this node')
     .option('--peers', 'connections')
-    .action(async (options: Common & { topic: string[]; direct?: boolean }) => {
+    .action(async (options: AskOptions & { topic: string[]; direct?: boolean }) => {
       onOutputClosed(() => process.exit(0))
       await (await import('./listen.ts')).listen(options)
     })
-}
-
-/** A command that talks to the running node. */
-function asker(program: Command, name: string, description: string, example: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .addOption(new Option('--data <dir>', 'data directory of the node').env('STOA_DATA').default(DEFAULT_DATA))
-    .option('--json', 'print JSON, one object a line', false)
-    .addHelpText('after', `\nExample:\n  ${example}`)
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value]
 }
 
 function milliseconds(value: string): number {

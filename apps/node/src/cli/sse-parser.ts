@@ -9,7 +9,7 @@ export interface ServerEvent {
 const MAX_EVENT_LENGTH = 1_048_576
 
 /** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation, with LF alone as line end. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
   let rest = ''
   const decoder = new TextDecoder()
   for await (const chunk of body) {

@@ -9,6 +9,7 @@ import { runNode } from '../run-node.ts'
 import { CliError } from './errors.ts'
 import { eventLine } from './event-line.ts'
 import { onOutputClosed, writeLine } from './output.ts'
+import { EVERYTHING } from '../events/event.ts'
 import { EventReader } from '../events/event-reader.ts'
 import { jsonLine, printable, safeJson } from './terminal.ts'
 import type { Flags } from '../config/resolve.ts'
@@ -34,7 +35,7 @@ export async function start({ flags, configFile, json, version }: StartOptions):
   // from here on: what happened while the node came up is told too
   const shown = new EventReader({
     log: node.events,
-    filter: { topics: [], direct: false, peers: false },
+    filter: EVERYTHING,
     after: node.firstEvent,
   })
   onOutputClosed(() => shown.close())
@@ -63,8 +64,11 @@ async function printEvents(reader: EventReader, json: boolean): Promise<void> {
         await writeLine(json ? jsonLine(gap) : eventLine(gap))
         continue
       }
-      case 'event':
-        await writeLine(json ? safeJson(reading.logged.json) : eventLine(reading.logged.event))
+      case 'event': {
+        const { event, json: line } = reading.logged
+        // people are told when it is done
+        if (json || event.event !== 'sync' || event.done) await writeLine(json ? safeJson(line) : eventLine(event))
+      }
     }
   }
 }

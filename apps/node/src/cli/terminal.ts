@@ -50,6 +50,16 @@ export function duration(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`
 }
 
+/** 49,854 */
+export function count(value: number): string {
+  return value.toLocaleString('en')
+}
+
+/** 12.3 MB; below one, bytes. */
+export function megabytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${count(bytes)} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -7,6 +7,23 @@ import { parseEndpoint } from './endpoint.ts'
 export const DEFAULT_DATA = '.stoa'
 const DEFAULT_API = '127.0.0.1:0'
 
+const count = z.int().min(1)
+
+/** Options of offers(). Those of a network have to be the same on all of its nodes. */
+const offers = z
+  .strictObject({
+    defaultTtlMs: count.optional().describe('how long an offer is valid unless it says so, in ms'),
+    leaseMs: count.optional().describe('how long after its last word this node counts as gone, in ms'),
+    budgetBytes: count.optional().describe('what offers may take, in bytes'),
+    leaseBudgetBytes: count.optional().describe('what presence leases may take, in bytes'),
+    maxBodyBytes: count.optional().describe('of the network: longest offer, in bytes'),
+    maxTtlMs: count.optional().describe('of the network: longest time that an offer may be valid, in ms'),
+    maxPerOwner: count.optional().describe('of the network: offers of one owner in one market'),
+    maxLeaseMs: count.optional().describe('of the network: longest presence lease, in ms'),
+  })
+  .default({})
+  .describe('options of offers, by name: defaultTtlMs, leaseMs, budgetBytes, …')
+
 const { network, listen, announce, bootstrap, mdns, nat, targetPeers, limits } = optionsSchema.shape
 
 /** Every option of `stoa start`, by its name in the configuration file. Those of the stack are checked by its own schema. */
@@ -27,6 +44,7 @@ export const OPTIONS = {
     .describe('HOST:PORT on this machine, e.g. 127.0.0.1:4780, or off'),
   metricsWithoutToken: z.boolean().default(false).describe('true to serve /metrics to whoever asks on this machine'),
   limits,
+  offers,
 } as const
 
 export type OptionName = keyof typeof OPTIONS

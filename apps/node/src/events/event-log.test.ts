@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EventLog } from './event-log.ts'
 import { EventReader } from './event-reader.ts'
+import { EVERYTHING } from './event.ts'
 import type { NodeEvent } from './event.ts'
 
-const ALL = { topics: [], direct: false, peers: false }
+const ALL = EVERYTHING
 const disconnect = (peer: string): NodeEvent => ({ event: 'peer:disconnect', peer })
 const broadcast = (topic: string, text = ''): NodeEvent => ({
   event: 'broadcast',
@@ -55,23 +56,36 @@ test('large events are held up to the limit in bytes, and the newest always', ()
   expect(log.at(1)).toEqual({ missed: 5 })
 })
 
-test('a filter lets through the topics, messages and peers that were asked for', () => {
+test('a filter lets through what was asked for', () => {
   const log = new EventLog({ run: 'a' })
   const readers = [
-    new EventReader({ log, filter: { topics: ['x'], direct: false, peers: false } }),
-    new EventReader({ log, filter: { topics: [], direct: true, peers: false } }),
-    new EventReader({ log, filter: { topics: [], direct: false, peers: true } }),
+    new EventReader({ log, filter: { ...ALL, topics: ['x'] } }),
+    new EventReader({ log, filter: { ...ALL, direct: true } }),
+    new EventReader({ log, filter: { ...ALL, peers: true } }),
+    new EventReader({ log, filter: { ...ALL, markets: ['m'] } }),
+    new EventReader({ log, filter: { ...ALL, offers: true } }),
+    new EventReader({ log, filter: { ...ALL, sync: true } }),
   ]
   log.append(broadcast('x'))
   log.append(broadcast('y'))
   log.append(disconnect('1'))
   log.append({ event: 'direct', peer: 'p', text: '', contentType: 'text/plain', sentMs: 0, receivedMs: 0 })
-  expect(readers.map(reader => drain(reader))).toEqual([['broadcast x'], ['direct'], ['1']])
+  for (const market of ['m', 'n']) log.append({ event: 'offer:expired', key: '', market, owner: '' })
+  log.append({ event: 'offer:lagged', missed: 2 })
+  log.append({ event: 'writable' })
+  expect(readers.map(reader => drain(reader))).toEqual([
+    ['broadcast x'],
+    ['direct'],
+    ['1'],
+    ['offer:expired', 'offer:lagged'],
+    ['offer:expired', 'offer:expired', 'offer:lagged'],
+    ['writable'],
+  ])
 })
 
 test('a position counts what the filter left out, so that coming back does not read it again', () => {
   const log = new EventLog({ run: 'a', maxEvents: 2 })
-  const reader = new EventReader({ log, filter: { topics: [], direct: true, peers: false } })
+  const reader = new EventReader({ log, filter: { ...ALL, direct: true } })
   for (const peer of ['1', '2']) log.append(disconnect(peer))
   expect(drain(reader)).toEqual([])
   expect(reader.position).toBe('a-2')

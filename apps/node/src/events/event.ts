@@ -1,3 +1,5 @@
+import type { ShownOffer } from '../offers/shown-offer.ts'
+
 /** What a node tells whoever listens: a line of `stoa start --json`, and the `data` of a server-sent event. */
 export type NodeEvent =
   | { event: 'peer:connect'; peer: string; direction: 'inbound' | 'outbound'; address: string }
@@ -6,6 +8,8 @@ export type NodeEvent =
   | { event: 'target:reached' | 'target:lost'; connected: number; target: number }
   | DirectEvent
   | BroadcastEvent
+  | OfferNodeEvent
+  | ReplicaEvent
 
 export interface DirectEvent {
   event: 'direct'
@@ -31,21 +35,86 @@ export interface BroadcastEvent {
   receivedFrom: string
 }
 
+interface OfferAbout {
+  key: string
+  market: string
+  /** Proven by the signature. */
+  owner: string
+}
+
+/** Of the markets that somebody follows. */
+export type OfferNodeEvent =
+  | (OfferAbout & { event: 'offer:added' | 'offer:updated' | 'offer:stale' | 'offer:live'; offer: ShownOffer })
+  | (OfferAbout & { event: 'offer:removed'; reason: string })
+  | (OfferAbout & { event: 'offer:expired' })
+  /** So many of the events above were left out: they came too fast. */
+  | { event: 'offer:lagged'; missed: number }
+
+/** How the set of offers is. */
+export type ReplicaEvent =
+  | ({ event: 'sync' } & SyncState)
+  | { event: 'read-only'; reason: string }
+  | { event: 'writable' }
+  /** This node's clock is so far ahead of its peers', or was. */
+  | { event: 'clock'; offsetMs: number; isOff: boolean }
+
+/** How far the set of offers is with a peer. */
+export interface SyncState {
+  peer: string
+  received: number
+  /** How many it is known to have that were missing here. It grows while the difference is being found. */
+  expected: number
+  done: boolean
+}
+
 /** Which events a reader wants. Nothing set: all of them. */
 export interface EventFilter {
   topics: readonly string[]
+  /** Offers of these markets. */
+  markets: readonly string[]
+  /** Offers of all markets. */
+  offers: boolean
   direct: boolean
   peers: boolean
+  /** Synchronization, and what the store and the clock are like. */
+  sync: boolean
+}
+
+export const EVERYTHING: EventFilter = {
+  topics: [],
+  markets: [],
+  offers: false,
+  direct: false,
+  peers: false,
+  sync: false,
 }
 
 export function matches(filter: EventFilter, event: NodeEvent): boolean {
-  if (filter.topics.length === 0 && !filter.direct && !filter.peers) return true
+  if (isEverything(filter)) return true
   switch (event.event) {
     case 'broadcast':
       return filter.topics.includes(event.topic)
     case 'direct':
       return filter.direct
+    case 'offer:lagged':
+      return filter.offers || filter.markets.length > 0
+    case 'offer:added':
+    case 'offer:updated':
+    case 'offer:stale':
+    case 'offer:live':
+    case 'offer:removed':
+    case 'offer:expired':
+      return filter.offers || filter.markets.includes(event.market)
+    case 'sync':
+    case 'read-only':
+    case 'writable':
+    case 'clock':
+      return filter.sync
     default:
       return filter.peers
   }
+}
+
+function isEverything({ topics, markets, offers, direct, peers, sync }: EventFilter): boolean {
+  return topics.length === 0 && markets.length === 0 && !offers && !direct && !peers && !sync
 }

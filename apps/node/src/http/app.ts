@@ -1,16 +1,21 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import { limitBody } from './body-limit.ts'
+import { eventFilter } from './event-filter.ts'
 import { ApiError, INTERNAL, errorAnswer } from './errors.ts'
 import { createGuard } from './guard.ts'
+import { addOffers } from './offers-app.ts'
+import { IMPORT_PATH, LOAD_PATH, OFFERS_PATH } from './offers-routes.ts'
 import * as routes from './routes.ts'
-import { MAX_TOPICS_PER_READER } from './schemas.ts'
 import type { Context } from 'hono'
 import type { EventStreams } from './event-stream.ts'
 import type { Node } from '../node/node.ts'
 
 /** The longest request body, in bytes. */
-export const MAX_BODY_BYTES = 65_536
+const MAX_BODY_BYTES = 65_536
+/** The same where it holds offers, whose bytes may need several characters each. */
+const MAX_OFFER_BYTES = 262_144
+const MAX_IMPORT_BYTES = 4_194_304
 
 export interface AppInit {
   node: Node
@@ -42,17 +47,19 @@ export function createApp(init: AppInit): OpenAPIHono {
     c.header('x-content-type-options', 'nosniff')
     c.header('cache-control', 'no-store')
     guard({ path: c.req.path, header: name => c.req.header(name) })
-    if (c.req.method === 'POST') requireJson(c)
+    if (c.req.method === 'POST')
+      requireType(c, c.req.path === LOAD_PATH ? 'application/octet-stream' : 'application/json')
     await next()
   })
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new ApiError('too-large', `the body is over the limit of ${MAX_BODY_BYTES.toLocaleString('en')} bytes`)
-      },
-    }),
-  )
+  const limited = limitBody(MAX_BODY_BYTES)
+  const limits = new Map([
+    [OFFERS_PATH, limitBody(MAX_OFFER_BYTES)],
+    [IMPORT_PATH, limitBody(MAX_IMPORT_BYTES)],
+  ])
+  app.use(async (c, next) => {
+    if (c.req.path === LOAD_PATH) return await next()
+    return await (limits.get(c.req.path) ?? limited)(c, next)
+  })
 
   app.openapi(routes.getStatus, c =>
     c.json(
@@ -85,18 +92,10 @@ export function createApp(init: AppInit): OpenAPIHono {
     return c.json(await node.broadcast(c.req.valid('param').topic, sending), 200)
   })
   app.openapi(routes.getEvents, c => {
-    const { direct, peers } = c.req.valid('query')
-    const topics = [...new Set(c.req.queries('topic') ?? [])]
-    if (topics.length > MAX_TOPICS_PER_READER) {
-      throw new ApiError(
-        'bad-request',
-        `${topics.length} topics are too many for one reader; it takes ${MAX_TOPICS_PER_READER}`,
-      )
-    }
-    const filter = { topics, direct: direct === '1', peers: peers === '1' }
-    const stream = streams.open(filter, c.req.header('last-event-id'))
+    const stream = streams.open(eventFilter(c.req.valid('query')), c.req.header('last-event-id'))
     return c.body(stream, 200, { 'content-type': 'text/event-stream' })
   })
+  addOffers(app, node.offers)
   app.openapi(routes.getMetrics, async c =>
     c.text(await init.metrics.metrics(), 200, { 'content-type': init.metrics.contentType }),
   )
@@ -126,15 +125,14 @@ export function createApp(init: AppInit): OpenAPIHono {
   return app
 }
 
-/** A form that a web page can post without asking first is not JSON. */
-function requireJson(c: Context): void {
+/** A form that a web page can post without asking first is neither. */
+function requireType(c: Context, wanted: string): void {
   const type = c.req.header('content-type') ?? ''
-  if (!/^application\/json *(;|$)/i.test(type)) {
-    throw new ApiError(
-      'unsupported-media-type',
-      `content type is ${JSON.stringify(type.slice(0, 100))}, it takes application/json`,
-    )
-  }
+  if (type.split(';')[0]!.trim().toLowerCase() === wanted) return
+  throw new ApiError(
+    'unsupported-media-type',
+    `content type is ${JSON.stringify(type.slice(0, 100))}, it takes ${wanted}`,
+  )
 }
 
 interface Issue {

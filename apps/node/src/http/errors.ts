@@ -11,6 +11,7 @@ export type ApiCode =
   | 'too-large'
   | 'unsupported-media-type'
   | 'too-many-readers'
+  | 'too-slow'
 
 const API_STATUS: Record<ApiCode, ContentfulStatusCode> = {
   'bad-request': 400,
@@ -20,9 +21,10 @@ const API_STATUS: Record<ApiCode, ContentfulStatusCode> = {
   'too-large': 413,
   'unsupported-media-type': 415,
   'too-many-readers': 503,
+  'too-slow': 408,
 }
 
-/** Of the codes of direct(), broadcast() and the node. Whatever a peer did wrong is a bad gateway. */
+/** Of the codes of direct(), broadcast(), offers() and the node. Whatever a peer did wrong is a bad gateway. */
 const STATUS: Record<string, ContentfulStatusCode> = {
   ...API_STATUS,
   'bad-option': 400,
@@ -30,6 +32,13 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'not-found': 404,
   limit: 413,
   unencodable: 400,
+  'bad-market': 400,
+  'bad-name': 400,
+  'bad-body': 400,
+  'bad-file': 400,
+  'not-own': 403,
+  'over-quota': 409,
+  superseded: 409,
   refused: 502,
   unreachable: 502,
   'no-such-protocol': 502,
@@ -43,6 +52,9 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'not-started': 503,
   'topic-open': 503,
   'too-many-topics': 503,
+  clock: 503,
+  'no-room': 507,
+  'read-only': 507,
 }
 
 export class ApiError extends Error {

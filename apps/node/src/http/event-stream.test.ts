@@ -3,12 +3,13 @@ import { connect } from 'node:net'
 import { memoryGrowth } from '@stoa/testkit'
 import { arrayBuffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
+import { EVERYTHING } from '../events/event.ts'
 import { EventLog } from '../events/event-log.ts'
 import { EventStreams } from './event-stream.ts'
 import { listen } from './server.ts'
 import type { NodeEvent } from '../events/event.ts'
 
-const ALL = { topics: [], direct: false, peers: false }
+const ALL = EVERYTHING
 const message = (text: string): NodeEvent => ({
   event: 'direct',
   peer: 'p',
@@ -26,7 +27,8 @@ function fakeNode(init: { maxEvents?: number } = {}) {
     joined.push(topic)
     return { [Symbol.dispose]: () => void joined.splice(joined.indexOf(topic), 1) }
   }
-  return { events, join, joined }
+  const follow = (market = 'all markets'): Disposable => join(market)
+  return { events, join, follow, joined }
 }
 
 test('a reader’s topics are joined while it reads, and left when it leaves', async () => {
@@ -40,6 +42,15 @@ test('a reader’s topics are joined while it reads, and left when it leaves', a
   await reader.cancel()
   expect(await waiting).toMatchObject({ done: true })
   expect([node.joined, streams.readers]).toEqual([[], 0])
+})
+
+test('a reader’s markets are followed while it reads', async () => {
+  const node = fakeNode()
+  const streams = new EventStreams(node)
+  const reader = streams.open({ ...ALL, markets: ['x'], offers: true }, undefined).getReader()
+  expect(node.joined).toEqual(['x', 'all markets'])
+  await reader.cancel()
+  expect(node.joined).toEqual([])
 })
 
 test('a reader that cannot have all of its topics gets none', () => {

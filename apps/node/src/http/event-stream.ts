@@ -13,11 +13,11 @@ export const MAX_READERS = 32
 
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) of a node, to many readers. */
 export class EventStreams {
-  readonly #node: Pick<Node, 'events' | 'join'>
+  readonly #node: Pick<Node, 'events' | 'join' | 'follow'>
   readonly #maxReaders: number
   #readers = 0
 
-  constructor(node: Pick<Node, 'events' | 'join'>, maxReaders = MAX_READERS) {
+  constructor(node: Pick<Node, 'events' | 'join' | 'follow'>, maxReaders = MAX_READERS) {
     this.#node = node
     this.#maxReaders = maxReaders
   }
@@ -27,9 +27,9 @@ export class EventStreams {
   }
 
   /**
-   * Joins the topics of the filter for as long as it is read. Nothing is made before the socket can take it, so a reader that
+   * Joins the topics and follows the markets of the filter for as long as it is read. Nothing is made before the socket can take it, so a reader that
    * stops reading holds one position in the log.
-   * @throws {ApiError} `too-many-readers`; {BroadcastError} `bad-topic`
+   * @throws {ApiError} `too-many-readers`; {BroadcastError} `bad-topic`; {OffersError} `bad-market`
    */
   open(filter: EventFilter, after: string | undefined): ReadableStream<Uint8Array> {
     if (this.#readers >= this.#maxReaders) {
@@ -42,6 +42,8 @@ export class EventStreams {
     // all or none
     try {
       for (const topic of filter.topics) joined.use(this.#node.join(topic))
+      for (const market of filter.markets) joined.use(this.#node.follow(market))
+      if (filter.offers) joined.use(this.#node.follow(undefined))
     } catch (error) {
       joined.dispose()
       throw error
@@ -57,8 +59,7 @@ export class EventStreams {
         pull: async controller => {
           if (isFirst) {
             isFirst = false
-            const { topics, direct, peers } = filter
-            const data = JSON.stringify({ event: 'listening', topics, direct, peers })
+            const data = JSON.stringify({ event: 'listening', ...filter })
             controller.enqueue(encoder.encode(`retry: 1000\n\n${frame('listening', reader.position, data)}`))
             return
           }

@@ -1,20 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
+import { PROBLEM, REFUSED, SECURITY, TOO_LARGE, answer, body } from './route-parts.ts'
 import * as schemas from './schemas.ts'
-import type { z } from '@hono/zod-openapi'
 
 // The description of the API, of which /openapi.json is made. http/app.ts has the handlers.
 
-const PROBLEM = { content: { 'application/json': { schema: schemas.errorSchema } } }
-const SECURITY = [{ token: [] }]
-const REFUSED = {
-  400: { description: 'something in the request is wrong', ...PROBLEM },
-  401: { description: 'the token is missing or wrong', ...PROBLEM },
-  403: { description: 'the request comes from a web page, or for another host', ...PROBLEM },
-}
-const TOO_LARGE = {
-  413: { description: 'the text or the body is too long', ...PROBLEM },
-  415: { description: 'the body is not JSON', ...PROBLEM },
-}
 const PEER_FAILED = {
   404: { description: 'no address of the peer is known', ...PROBLEM },
   502: { description: 'the peer did not do as asked; code says why', ...PROBLEM },
@@ -103,11 +92,3 @@ export const getMetrics = createRoute({
     ...REFUSED,
   },
 })
-
-function answer<Schema extends z.ZodType>(schema: Schema, description: string) {
-  return { 200: { description, content: { 'application/json': { schema } } } }
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { required: true, content: { 'application/json': { schema } } } }
-}

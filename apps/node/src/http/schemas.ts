@@ -36,6 +36,24 @@ export const statusSchema = z
         rejected: z.int(),
       }),
     ),
+    replicas: z.array(
+      z.object({
+        name: z.enum(['offers', 'leases']),
+        entries: z.int().describe('held, removals too'),
+        live: z.int(),
+        chargedBytes: z.number().describe('of the budget'),
+        budgetBytes: z.number(),
+        priceBits: z.number().describe('bits that a stamp for 1 KiB for a day must have now; 0: nothing to pay'),
+        sessions: z.int().describe('synchronizations under way'),
+        lastSyncMs: z.number().nullable(),
+        readOnly: z.string().nullable().describe('why the store takes no writes'),
+        clockOffsetMs: z.number().nullable().describe('how far this clock is ahead of the median of the peers’'),
+      }),
+    ),
+    firstSync: z
+      .object({ peer: z.string(), received: z.int(), expected: z.int(), done: z.boolean() })
+      .nullable()
+      .describe('of the offers, since the start'),
     events: z.object({
       last: z.int().describe('events since the start'),
       readers: z.int(),
@@ -129,13 +147,19 @@ export const peersQuery = z.object({
   all: flag.openapi({ description: '1: known peers too, not only connected ones' }),
 })
 
-/** Topics that one reader may follow. */
+/** Topics, and markets, that one reader may follow. */
 export const MAX_TOPICS_PER_READER = 16
 export const eventsQuery = z.object({
   topic: z
-    .union([z.string(), z.array(z.string()).max(MAX_TOPICS_PER_READER)])
+    .union([z.string(), z.array(z.string())])
     .optional()
     .openapi({ description: 'messages of this topic, which the node joins for as long; may be given more than once' }),
+  market: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .openapi({ description: 'what happens to offers of this market; may be given more than once' }),
+  offers: flag.openapi({ description: '1: what happens to offers of all markets' }),
+  sync: flag.openapi({ description: '1: synchronization of the offers, and what the store and the clock are like' }),
   direct: flag.openapi({ description: '1: messages to this node' }),
   peers: flag.openapi({ description: '1: connections and addresses' }),
 })

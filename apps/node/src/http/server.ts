@@ -1,14 +1,14 @@
 import { createAdaptorServer } from '@hono/node-server'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Endpoint } from '../config/endpoint.ts'
 
 /** Bounds of the server; all that send requests are programs of one machine. */
 const MAX_CONNECTIONS = 64
 const MAX_HEADER_BYTES = 8_192
 const MAX_HEADERS = 64
-/** A request must have arrived whole after this, in ms. It does not bound the answer. */
+/** A request must have arrived whole after this, in ms, unless it is a long one. It does not bound the answer. */
 const REQUEST_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 5_000
 const CHECK_INTERVAL_MS = 2_000
@@ -36,18 +36,24 @@ export interface ApiServer {
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   endpoint: Endpoint,
+  init: { isLong?: (path: string) => boolean } = {},
 ): Promise<ApiServer> {
+  const { isLong = () => false } = init
   const server = createAdaptorServer({
     fetch,
     overrideGlobalObjects: false,
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      // of each request for itself: see below
+      requestTimeout: 0,
       headersTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
   }) as Server
+  server.prependListener('request', (incoming: IncomingMessage) => {
+    if (!isLong(incoming.url ?? '')) endUnlessArrived(incoming)
+  })
   server.maxConnections = MAX_CONNECTIONS
   server.maxHeadersCount = MAX_HEADERS
   server.listen({ host: endpoint.host, port: endpoint.port, exclusive: true })
@@ -59,6 +65,15 @@ export async function listen(
   const { port } = server.address() as AddressInfo
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
   return { url: `http://${host}:${port}`, port, close: () => close(server) }
+}
+
+/** Node has this for all requests alone, and a file of offers may take longer. */
+function endUnlessArrived(incoming: IncomingMessage): void {
+  const timer = setTimeout(() => {
+    if (!incoming.complete) incoming.socket.destroy()
+  }, REQUEST_TIMEOUT_MS)
+  timer.unref()
+  incoming.once('close', () => clearTimeout(timer))
 }
 
 async function close(server: Server): Promise<void> {

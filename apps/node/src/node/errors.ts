@@ -1,6 +1,7 @@
 import { BroadcastError } from '@stoa/broadcast'
 import { DirectError } from '@stoa/direct'
 import { CodecError } from '@stoa/codec'
+import { OffersError } from '@stoa/offers'
 import { TooManyTopics } from '../messages/topics.ts'
 
 /** What can go wrong with a request to the node, beside the codes of direct() and broadcast(), which it passes on. */
@@ -41,6 +42,7 @@ export function publicError(error: unknown): PublicError | undefined {
     error instanceof NodeError ||
     error instanceof DirectError ||
     error instanceof BroadcastError ||
+    error instanceof OffersError ||
     error instanceof CodecError
   ) {
     const { code, message, retryable } = error

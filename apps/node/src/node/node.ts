@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { isMultiaddr } from '@multiformats/multiaddr'
 import { EventLog } from '../events/event-log.ts'
+import { OfferFollowers } from '../offers/follow.ts'
+import { SyncEvents } from '../offers/sync-events.ts'
 import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/text.ts'
 import { Topics } from '../messages/topics.ts'
 import { NodeError, dialError } from './errors.ts'
@@ -10,6 +12,7 @@ import { peerStatuses, stackStatus } from './status.ts'
 import { parseTarget } from './target.ts'
 import type { Connection } from '@libp2p/interface'
 import type { Published } from '@stoa/broadcast'
+import type { OffersService } from '@stoa/offers'
 import type { Stack } from '@stoa/stack'
 import type { PeerStatus, StackStatus } from './status.ts'
 
@@ -32,6 +35,7 @@ export interface Sending extends Asking {
 export interface Node {
   readonly events: EventLog
   readonly startedMs: number
+  readonly offers: OffersService
   status(): StackStatus
   peers(all: boolean): PeerStatus[]
   connect(target: string, asking: Asking): Promise<{ peer: string; address: string }>
@@ -40,6 +44,8 @@ export interface Node {
   broadcast(topic: string, sending: Sending): Promise<Published & { topic: string; sentMs: number }>
   /** Stays on a topic until the result is disposed, so that its messages become events. */
   join(topic: string): Disposable
+  /** Follows the offers of a market, or all, until the result is disposed, so that what happens to them becomes events. */
+  follow(market: string | undefined): Disposable
   close(): Promise<void>
 }
 
@@ -61,12 +67,17 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
     return {}
   })
   const unrelay = relayEvents(stack, events)
+  const { offers } = stack
+  const append = events.append.bind(events)
+  const followers = new OfferFollowers({ offers, append })
+  const sync = new SyncEvents({ offers, append })
   for (const topic of init.topics) topics.join(topic)
 
   return {
     events,
     startedMs,
-    status: () => stackStatus(stack, topics),
+    offers,
+    status: () => stackStatus(stack, topics, sync.first),
     peers: all => peerStatuses(stack, all),
     connect: async (target, asking) => {
       const connection = await dial(stack, target, asking)
@@ -97,8 +108,11 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
       return { topic, sentMs, ...published }
     },
     join: topic => topics.join(topic),
+    follow: market => followers.join(market),
     close: async () => {
       unrelay()
+      followers.close()
+      sync[Symbol.dispose]()
       events.close()
       await topics.close()
       await handled[Symbol.asyncDispose]()

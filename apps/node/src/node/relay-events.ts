@@ -8,6 +8,8 @@ export function relayEvents({ libp2p, discovery }: Stack, events: EventLog): () 
   const { signal } = listening
   let addresses = addressesOf(libp2p)
 
+  // those that were there before anybody listened
+  for (const peer of libp2p.getPeers()) connected(peer)
   libp2p.addEventListener('peer:connect', ({ detail }) => connected(detail), { signal })
   libp2p.addEventListener(
     'peer:disconnect',

@@ -1,6 +1,8 @@
 import type { Connection } from '@libp2p/interface'
 import type { DiscoveryPeer } from '@stoa/discovery'
+import type { OffersStatus } from '@stoa/offers'
 import type { Stack } from '@stoa/stack'
+import type { SyncState } from '../events/event.ts'
 import type { Topics } from '../messages/topics.ts'
 
 export interface TopicStatus {
@@ -13,6 +15,23 @@ export interface TopicStatus {
   rejected: number
 }
 
+export interface ReplicaStatus {
+  name: 'offers' | 'leases'
+  entries: number
+  live: number
+  /** What it counts for in the budget. */
+  chargedBytes: number
+  budgetBytes: number
+  /** The bits that a stamp for 1 KiB for a day must have now. 0: nothing to pay. */
+  priceBits: number
+  sessions: number
+  lastSyncMs: number | null
+  /** Why the store takes no writes. */
+  readOnly: string | null
+  /** How far this node's clock is ahead of its peers'. */
+  clockOffsetMs: number | null
+}
+
 export interface StackStatus {
   peerId: string
   network: string
@@ -20,6 +39,9 @@ export interface StackStatus {
   connections: { inbound: number; outbound: number }
   peers: { connected: number; members: number; target: number; known: number }
   topics: TopicStatus[]
+  replicas: ReplicaStatus[]
+  /** Of the offers, since the start. */
+  firstSync: SyncState | null
 }
 
 export interface PeerStatus {
@@ -40,7 +62,7 @@ export interface PeerStatus {
   failures: number
 }
 
-export function stackStatus(stack: Stack, topics: Topics): StackStatus {
+export function stackStatus(stack: Stack, topics: Topics, firstSync: SyncState | undefined): StackStatus {
   const { libp2p, discovery } = stack
   const connections = libp2p.getConnections()
   const inbound = connections.filter(({ direction }) => direction === 'inbound').length
@@ -59,7 +81,27 @@ export function stackStatus(stack: Stack, topics: Topics): StackStatus {
       published: topic.counters.published,
       rejected: topic.counters.rejected + topic.counters.malformed + topic.counters.tooLarge,
     })),
+    replicas: replicaStatuses(stack.offers.status()),
+    firstSync: firstSync ?? null,
   }
+}
+
+function replicaStatuses(status: OffersStatus): ReplicaStatus[] {
+  return (['offers', 'leases'] as const).map(name => {
+    const { entries, live, chargedBytes, budgetBytes, priceBits, sessions, ...rest } = status[name]
+    return {
+      name,
+      entries,
+      live,
+      chargedBytes,
+      budgetBytes,
+      priceBits,
+      sessions,
+      lastSyncMs: rest.lastSyncMs ?? null,
+      readOnly: rest.readOnly ?? null,
+      clockOffsetMs: rest.clockOffsetMs ?? null,
+    }
+  })
 }
 
 /** Connected peers first; with `all` also those in the address book. */
