@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<{ run: (rounds: number) => Promise<R
   reconcile: () => import('./reconcile.ts'),
   verification: () => import('./verification.ts'),
   replica: () => import('./replica.ts'),
+  flood: () => import('./flood.ts'),
 }
 
 const { values, positionals } = parseArgs({
