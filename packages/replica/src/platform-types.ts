@@ -10,7 +10,10 @@ export interface Platform {
 
 /** Looks for stamps, one after the other. */
 export interface Miner {
-  /** The last eight bytes with which the sha256 of `preimage` begins with so many zero bits; it starts from those that are there. */
+  /**
+   * The last eight bytes with which the sha256 of `preimage` begins with so many zero bits; it starts from those that are there. No more
+   * bits than asked: a version must rank no lower than the one it replaces, and with luck kept each would cost twice the last.
+   */
   mine(preimage: Uint8Array, bits: number, signal?: AbortSignal): Promise<Uint8Array>
   close(): Promise<void>
 }

@@ -16,7 +16,7 @@ function mine(preimage: Uint8Array, bits: number): Uint8Array {
   const nonce = new DataView(preimage.buffer, preimage.byteOffset + preimage.byteLength - 8, 8)
   for (;;) {
     // as text: a Buffer for each hash takes three times as long as the hash
-    if (zeroBits(hash('sha256', preimage, 'latin1')) >= bits) return preimage.slice(-8)
+    if (zeroBits(hash('sha256', preimage, 'latin1')) === bits) return preimage.slice(-8)
     const low = nonce.getUint32(4) + 1
     nonce.setUint32(4, low)
     if (low > 0xffffffff) nonce.setUint32(0, nonce.getUint32(0) + 1)

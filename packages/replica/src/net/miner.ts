@@ -19,7 +19,7 @@ export function createSlicedMiner(platform: {
         const endMs = performance.now() + SLICE_MS
         do {
           for (let count = 0; count < HASHES_PER_CHECK; count++) {
-            if (leadingZeroBits(platform.sha256(bytes)) >= bits) return bytes.slice(-8)
+            if (leadingZeroBits(platform.sha256(bytes)) === bits) return bytes.slice(-8)
             const low = nonce.getUint32(4) + 1
             nonce.setUint32(4, low)
             if (low > 0xffffffff) nonce.setUint32(0, nonce.getUint32(0) + 1)
