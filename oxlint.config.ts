@@ -11,7 +11,7 @@ const ROOMS: Record<string, readonly string[]> = {
   broadcast: ['codec'],
   discovery: ['codec'],
   reconcile: [],
-  record: ['codec'],
+  record: [],
   replica: ['codec', 'reconcile'],
   offers: ['codec', 'record', 'replica'],
   stack: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers'],
