@@ -28,7 +28,7 @@ export interface ListOptions<T extends Offer = Offer> extends ListFilter<T> {
 
 export interface Page<T extends Offer = Offer> {
   readonly offers: T[]
-  /** Give it as `after` for the next page. Undefined: this is the last one. */
+  /** Give it as `after` for the next page, which may be empty. Undefined: there is none. */
   readonly next: string | undefined
 }
 

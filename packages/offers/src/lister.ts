@@ -20,7 +20,7 @@ export interface ListerInit {
 
 const MAX_PAGE = 1_000
 const DEFAULT_PAGE = 100
-/** Entries read at one time when most are likely to be left out. */
+/** Most entries read at one time. */
 const READ_AHEAD = 256
 
 /** Reads offers in pages, in the order of their creation: at no time more than a page is in memory. */
@@ -41,7 +41,7 @@ export class Lister {
     for (;;) {
       throwIfAborted(signal)
       const { metas, held, next } = await this.#page(
-        { group, live: true, own: options.own, after, reverse, limit: READ_AHEAD },
+        { group, live: true, own: options.own, after, reverse, limit: ahead(limit - offers.length, where) },
         options,
       )
       for (const [index, meta] of metas.entries()) {
@@ -52,7 +52,9 @@ export class Lister {
         if (offer.state === 'stale' && options.includeStale !== true) continue
         if (where !== undefined && !where(offer)) continue
         offers.push(offer)
-        if (offers.length === limit) return { offers, next: writeCursor(meta) }
+        if (offers.length < limit) continue
+        const isLast = index === metas.length - 1
+        return { offers, next: isLast ? next && writeCursor(next) : writeCursor(meta) }
       }
       after = next
       if (after === undefined) return { offers, next: undefined }
@@ -101,6 +103,11 @@ export function groupsOf({ market, owner }: OfferFilter): ((group: string) => bo
     return group => group.startsWith(space)
   }
   return ownerHex === undefined ? undefined : group => group.endsWith(ownerHex)
+}
+
+/** How many entries to read for so many offers that are still wanted: all of them fit, unless somebody is asked. */
+function ahead(wanted: number, where: ListOptions['where']): number {
+  return where === undefined ? Math.min(wanted, READ_AHEAD) : READ_AHEAD
 }
 
 function ownerHexOf(owner: NonNullable<OfferFilter['owner']>): string {

@@ -1,6 +1,6 @@
 import { serviceCapabilities, serviceDependencies } from '@libp2p/interface'
 import { createVerifier, recordKey } from '@stoa/record'
-import { createReplica } from '@stoa/replica'
+import { createReplica, DEFAULTS as REPLICA_DEFAULTS } from '@stoa/replica'
 import { TypedEventEmitter } from 'main-event'
 import { BulkPublisher } from './bulk.ts'
 import { exportOffers, importOffers } from './carry.ts'
@@ -20,7 +20,7 @@ import { OwnOffers } from './own-offers.ts'
 import { beganMs, memoryStore, storeOf } from './own-store.ts'
 import { asOffersError } from './replica-errors.ts'
 import { TypedMarket } from './typed-market.ts'
-import type { AbortOptions, PrivateKey } from '@libp2p/interface'
+import type { AbortOptions, Logger, PrivateKey } from '@libp2p/interface'
 import type { Codec } from '@stoa/codec'
 import type { UncheckedRecord } from '@stoa/record'
 import type { Clock, LevelStore, Replica, ReplicaChange, ReplicaComponents } from '@stoa/replica'
@@ -67,6 +67,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
   readonly [serviceDependencies]: string[] = ['@stoa/broadcast']
 
   readonly #options: OffersOptions
+  readonly #log: Logger
   readonly #definitions: Record<string, MarketDefinition<unknown>>
   readonly #clock: Clock
   readonly #store: LevelStore
@@ -84,7 +85,7 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
   constructor(components: OffersComponents, options: OffersOptions, init: OffersInit<object>) {
     super()
     const { privateKey = components.privateKey } = init
-    const log = components.logger.forComponent('stoa:offers')
+    const log = (this.#log = components.logger.forComponent('stoa:offers'))
     const clock = (this.#clock = init.clock ?? systemClock)
     this.#options = options
     this.#definitions = (init.markets ?? {}) as Record<string, MarketDefinition<unknown>>
@@ -141,7 +142,9 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
       isOnline: owner => this.#follower.isOnline(owner),
     })
     if (ownOwner !== undefined) {
-      this.#own = new OwnOffers({ replica: this.#offers, privateKey, options, clock, beganMs: () => this.#beganMs })
+      const { maxClockSkewMs = REPLICA_DEFAULTS.maxClockSkewMs } = init.replica ?? {}
+      const replica = this.#offers
+      this.#own = new OwnOffers({ replica, privateKey, options, clock, maxClockSkewMs, beganMs: () => this.#beganMs })
       this.#keeper = new LeaseKeeper({
         replica: this.#leases,
         privateKey,
@@ -339,7 +342,10 @@ class ReplicatedOffers extends TypedEventEmitter<OffersEvents> implements Offers
     if (change.type !== 'put' || change.previous === undefined || change.meta.group.startsWith(LEASES_FAMILY)) return
     const { meta, previous } = change
     // another device of this identity did not know how long this key has to be held
-    if (previous.holdsMs > meta.holdsMs) this.#own?.holdUntil(meta, previous.holdsMs).catch(() => {})
+    if (previous.holdsMs <= meta.holdsMs) return
+    this.#own?.holdUntil(meta, previous.holdsMs).catch((error: unknown) => {
+      this.#log.error('an offer could not be held as long as what it replaced: %e', error)
+    })
   }
 
   #carry(): { replica: Replica<RecordEntry>; network: string; clock: Clock } {

@@ -1,6 +1,6 @@
 import { OffersError } from './errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
-import type { Admission, Clock, Level, LevelStore, ReplicaOptions } from '@stoa/replica'
+import type { Admission, Clock, Level, LevelStore, ReplicaInit, ReplicaOptions } from '@stoa/replica'
 import type { RecordEntry } from './record-rules.ts'
 
 export interface OffersInit<M extends object = {}> {
@@ -18,7 +18,10 @@ export interface OffersInit<M extends object = {}> {
   maxLeaseMs?: number
   /** How long an offer is valid when `publish` does not say, in ms. */
   defaultTtlMs?: number
-  /** How long after its last word this node counts as gone, in ms. It says so three times in that time, while it has offers `whileOnline`. */
+  /**
+   * How long after its last word this node counts as gone, in ms. It says so three times in that time, while it has
+   * offers `whileOnline`. Below 3,000 others may not take versions of one record so fast.
+   */
   leaseMs?: number
   /** What offers may take, in bytes: spec/replica.md. */
   budgetBytes?: number
@@ -38,7 +41,7 @@ export interface OffersInit<M extends object = {}> {
   /** Who may publish: spec/replica.md §5. Default: whoever pays when room is scarce. */
   admission?: Admission<RecordEntry>
   /** Options of both replicas, beside the budgets. */
-  replica?: Partial<Omit<ReplicaOptions, 'budgetBytes'>>
+  replica?: Partial<Omit<ReplicaOptions, 'budgetBytes'>> & Pick<ReplicaInit, 'sync'>
   /** For tests. */
   clock?: Clock
 }

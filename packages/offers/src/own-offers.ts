@@ -20,6 +20,8 @@ export interface OwnOffersInit {
   privateKey: PrivateKey
   options: OffersOptions
   clock: Clock
+  /** How far ahead of its clock another node takes a version. */
+  maxClockSkewMs: number
   /** Since when the store has all that this identity published; undefined when others publish with it. */
   beganMs: () => number | undefined
 }
@@ -32,9 +34,6 @@ export interface Draft {
   readonly body: OfferBody
   readonly ttlMs: number
 }
-
-/** How far before its last version this node's clock may be: what other nodes take. */
-const MAX_BEHIND_MS = 120_000
 
 /** Writes the offers of this node's identity: which version comes next, signed, one at a time for each key. */
 export class OwnOffers {
@@ -133,9 +132,9 @@ export class OwnOffers {
   }
 
   #version(known: OwnVersion | UncheckedRecord | undefined, ttlMs: number | undefined, isNewName: boolean): OwnVersion {
-    const { clock, options, beganMs } = this.#init
+    const { clock, options, maxClockSkewMs, beganMs } = this.#init
     const nowMs = clock.now()
-    if (known !== undefined && known.createdMs > nowMs + MAX_BEHIND_MS) {
+    if (known !== undefined && known.createdMs > nowMs + maxClockSkewMs) {
       throw new OffersError(
         'clock',
         `the clock is ${known.createdMs - nowMs} ms before the last version of this offer: set it`,
@@ -147,7 +146,8 @@ export class OwnOffers {
       nowMs,
       ttlMs,
       maxTtlMs,
-      mayHaveEarlier: !isNewName && mayHaveEarlier(beganMs(), nowMs, maxTtlMs),
+      // a removal of what is not known is for what others may know
+      mayHaveEarlier: ttlMs === undefined || (!isNewName && mayHaveEarlier(beganMs(), nowMs, maxTtlMs)),
     })
   }
 

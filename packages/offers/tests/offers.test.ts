@@ -1,3 +1,4 @@
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import { expect, test } from 'vitest'
 import { gathered, listed, nextEvent, offersNetwork, text, textOf } from './network.ts'
 
@@ -105,6 +106,7 @@ test('a list is filtered, and read page by page without a gap or a repetition', 
     after = page.next
   } while (after !== undefined)
   expect(pages.map(page => page.length)).toEqual([150, 150, 100])
+  expect((await service.list({ limit: 600 })).next).toBeUndefined()
   const read = pages.flat()
   expect(new Set(read.map(({ key }) => key)).size).toBe(400)
   expect(read.map(({ createdMs }) => createdMs)).toEqual(
@@ -177,6 +179,44 @@ test('what is not an offer is refused before anything is signed', async () => {
     cause: 'enough',
   })
   expect((await service.list()).offers).toEqual([])
+})
+
+test('a clock that was set back by more than others allow can not replace an offer', async () => {
+  let aheadMs = 600_000
+  const clock = {
+    now: () => Date.now() + aheadMs,
+    setTimeout: (run: () => void, delayMs: number) => setTimeout(run, delayMs),
+    clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+  }
+  await using network = await offersNetwork({ size: 1, topology: 'none' }, { clock })
+  const service = network.offers(0)
+  const { key, seq } = await service.publish('btc-eur', text('1'))
+  aheadMs = 0
+  await expect(service.update(key, text('2'))).rejects.toMatchObject({ code: 'clock', retryable: false })
+  await expect(service.remove(key)).rejects.toMatchObject({ code: 'clock' })
+  aheadMs = 590_000
+  expect((await service.update(key, text('2'))).seq).toBeGreaterThan(seq)
+})
+
+test('an identity whose key owns no records reads, and can not publish', async () => {
+  const privateKey = await generateKeyPair('secp256k1')
+  await using network = await offersNetwork({ size: 2 }, index => (index === 1 ? { privateKey } : {}))
+  await network.offers(0).publish('btc-eur', text('hers'))
+  await listed(network.offers(1), ['hers'])
+  await expect(network.offers(1).publish('btc-eur', text('his'))).rejects.toMatchObject({ code: 'unsupported-key' })
+  await expect(network.offers(1).remove({ market: 'btc-eur', name: 'x' })).rejects.toMatchObject({
+    code: 'unsupported-key',
+  })
+})
+
+test('a removal by name is published for what this node never knew, whatever it thinks of its past', async () => {
+  await using network = await offersNetwork({ size: 1, topology: 'none' }, { identity: 'new' })
+  const service = network.offers(0)
+  await service.remove({ market: 'btc-eur', name: 'unknown' })
+  await service.remove({ market: 'btc-eur', name: 'unknown' })
+  expect(service.status().offers).toMatchObject({ entries: 1, live: 0 })
+  await service.publish('btc-eur', text('up again'), { name: 'unknown' })
+  await listed(service, ['up again'])
 })
 
 test('a stopped node refuses, and a watch ends with it', async () => {
