@@ -188,5 +188,5 @@ function varintOf(value: number): number[] {
 }
 
 function text(id: Uint8Array): string {
-  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).latin1Slice()
+  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('latin1')
 }
