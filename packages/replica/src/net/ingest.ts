@@ -274,10 +274,10 @@ export class Ingest<E extends Entry> {
     if (this.#underWay.get(item.id) === item) this.#underWay.delete(item.id)
     this.#settle(item, outcome)
     for (const again of item.again ?? []) {
-      // what it was, and who sent it again is to blame as well
       const verdict = verdictOf(outcome)
+      // who sent the same is as much to blame; and what was proven once is proven
       if (verdict === undefined || isBlamed(verdict)) this.#settle(again, outcome)
-      else this.#consider(again)
+      else this.#add(again)
     }
   }
 
