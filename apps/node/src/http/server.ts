@@ -36,9 +36,9 @@ export interface ApiServer {
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   endpoint: Endpoint,
-  init: { isLong?: (path: string) => boolean } = {},
+  init: { isLong?: (path: string) => boolean; requestTimeoutMs?: number } = {},
 ): Promise<ApiServer> {
-  const { isLong = () => false } = init
+  const { isLong = () => false, requestTimeoutMs = REQUEST_TIMEOUT_MS } = init
   const server = createAdaptorServer({
     fetch,
     overrideGlobalObjects: false,
@@ -52,7 +52,7 @@ export async function listen(
     },
   }) as Server
   server.prependListener('request', (incoming: IncomingMessage) => {
-    if (!isLong(incoming.url ?? '')) endUnlessArrived(incoming)
+    if (!isLong(incoming.url ?? '')) endUnlessArrived(incoming, requestTimeoutMs)
   })
   server.maxConnections = MAX_CONNECTIONS
   server.maxHeadersCount = MAX_HEADERS
@@ -68,10 +68,10 @@ export async function listen(
 }
 
 /** Node has this for all requests alone, and a file of offers may take longer. */
-function endUnlessArrived(incoming: IncomingMessage): void {
+function endUnlessArrived(incoming: IncomingMessage, timeoutMs: number): void {
   const timer = setTimeout(() => {
     if (!incoming.complete) incoming.socket.destroy()
-  }, REQUEST_TIMEOUT_MS)
+  }, timeoutMs)
   timer.unref()
   incoming.once('close', () => clearTimeout(timer))
 }
