@@ -56,7 +56,7 @@ function aboutOffer({ key, market }: { key: string; market: string }): string {
 
 function synchronized({ peer, received, expected, done }: SyncState): string {
   const count = received.toLocaleString('en')
-  if (done) return `synchronized with ${printable(peer)}: ${count} offers and removals`
+  if (done) return `synchronized with ${printable(peer)}: ${count} new entries`
   return `synchronizing with ${printable(peer)}: ${count} of ${expected.toLocaleString('en')} so far`
 }
 

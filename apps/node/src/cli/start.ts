@@ -98,6 +98,7 @@ function greeting({ peerId, addresses, api, network }: RunningNode, data: string
     `  ${stoa} status${at}`,
     `  ${stoa} listen${at} --topic lobby`,
     `  ${stoa} broadcast${at} lobby "hello, all"`,
+    `  ${stoa} offers list${at}`,
     `A second node on this machine: ${stoa} start --data ${data}-2`,
     '',
   ]
