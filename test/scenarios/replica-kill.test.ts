@@ -74,7 +74,7 @@ test(`after kill -9 at ${KILLS} random moments of a write load nothing acknowled
         for (const [name, { seq, isFinal }] of acknowledged) {
           const held = seen.held.get(name)
           expect(held?.seq ?? 0, `${name} after ${kills} kills (SEED=${seed})`).toBeGreaterThanOrEqual(seq)
-          if (held?.seq === seq) expect(held.isFinal).toBe(isFinal)
+          expect(held?.seq === seq ? held.isFinal : isFinal, `${name} is final (SEED=${seed})`).toBe(isFinal)
         }
         for (const { name, seq, isFinal } of seen.durable) {
           if ((acknowledged.get(name)?.seq ?? 0) < seq) acknowledged.set(name, { seq, isFinal })

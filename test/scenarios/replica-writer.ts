@@ -16,8 +16,9 @@ function say(line: Line): void {
   writeSync(1, `${JSON.stringify(line)}\n`)
 }
 
-const { replica, all } = await openNotes(process.argv[2]!)
-const held = await all()
+const notes = await openNotes(process.argv[2]!)
+const { replica } = notes
+const held = await notes.all()
 say({ held, damaged: replica.status().counters.damagedRows })
 
 const seqs = new Map(held.map(({ name, seq }) => [name, seq]))
