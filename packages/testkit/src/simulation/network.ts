@@ -24,6 +24,8 @@ interface RunningSession {
   readonly nodes: readonly [number, number]
 }
 
+/** After a session that brought so many entries a node synchronizes with others soon: SYNC_DEFAULTS of @stoa/replica. */
+const NUDGE_AFTER = 32
 /** A reconnect after a partition or a start takes up to this long. */
 const MAX_DIAL_MS = 20_000
 
@@ -172,6 +174,7 @@ export class ToyNetwork {
       this.#count(report)
       if (from.life !== lives[0]) return
       from.schedule.ended(String(to.index), report, from.now(), next)
+      if (report.received >= NUDGE_AFTER) from.schedule.nudge(from.now())
       if (report.outcome === 'done' || report.outcome === 'partial')
         this.rounds?.ended(from.index, beganMs, this.queue.nowMs)
       from.plan()
@@ -180,6 +183,7 @@ export class ToyNetwork {
       if (to.life !== lives[1]) return
       to.inbound.ended(String(from.index), report.received + report.sent > 0)
       if (report.outcome === 'done') to.schedule.served(String(from.index))
+      if (report.received >= NUDGE_AFTER) to.schedule.nudge(to.now())
       if (report.outcome === 'lied') to.schedule.lied(String(from.index), to.now())
       to.plan()
     }

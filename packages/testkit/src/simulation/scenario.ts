@@ -99,6 +99,7 @@ const NAMED = {
     gossipLoss: 0.05,
     duplication: 0.02,
     sessionLoss: 0.01,
+    maxRounds: 3,
   },
   crashes: { crashes: 10, diskLosses: 2, gossipLoss: 0.1, maxRounds: 3 },
   clocks: { skewMs: MAX_CLOCK_SKEW_MS, strayClocks: 2, untilEmpty: true, maxRounds: 8 },
@@ -112,6 +113,10 @@ const NAMED = {
 export type ScenarioName = keyof typeof NAMED | 'mixed'
 
 export const SCENARIOS: readonly ScenarioName[] = ['mixed', ...(Object.keys(NAMED) as Array<keyof typeof NAMED>)]
+
+export function isScenario(name: string): name is ScenarioName {
+  return (SCENARIOS as readonly string[]).includes(name)
+}
 
 /** The scenario of this name. `mixed` draws every number from the seed: any fault may meet any other. */
 export function scenarioOf(name: ScenarioName, seed: Seed, nodes?: number): Scenario {

@@ -1,8 +1,9 @@
 import { random } from '../random.ts'
-import { Agreement } from './agreement.ts'
+import { isAgreed } from './agreement.ts'
 import { expectEmpty, expectEqual, expectExpected, expectSound } from './checks.ts'
 import { scheduleFaults } from './faults.ts'
 import { ToyNetwork } from './network.ts'
+import { Rounds } from './rounds.ts'
 import { MAX_TTL_MS, SETTLE_MS, scenarioOf, STRAY_SKEW_MS } from './scenario.ts'
 import { ToyOwner } from './toy-owner.ts'
 import { shortOf } from './toy-hash.ts'
@@ -59,6 +60,8 @@ const QUIET_MS = 8 * 60_000
 /** By which clocks may be wrong, and a little more. */
 const MARGIN_MS = STRAY_SKEW_MS + 60_000
 const CHECK_EVERY_MS = 45_000
+/** How often sets are compared until they are equal. */
+const LOOK_MS = 1_000
 
 /** Runs one seed. @throws {SimulationError} at the first thing that must not happen: docs/simulation.md has the list */
 export function simulate(init: SimulationInit): SimulationReport {
@@ -86,17 +89,20 @@ function run(seed: Seed, scenario: Scenario, network: ToyNetwork): SimulationRep
   for (const node of network.nodes) if (node.state === 'down') network.restart(node)
   const exists = new Map<number, EntryMeta>()
   for (const node of network.up()) for (const meta of node.witness.held.values()) exists.set(shortOf(meta.itemId), meta)
-  const agreement = new Agreement(network)
-  network.onChanged = (node, changes) => {
+  network.onChanged = (_, changes) => {
     for (const { type, meta } of changes) if (type === 'put') exists.set(shortOf(meta.itemId), meta)
-    agreement.changed(node)
   }
-  queue.runUntil(endMs + SETTLE_MS, () => agreement.isReached)
+  network.rounds = new Rounds(queue.nowMs, () => network.up().map(node => node.index))
+  let rounds = 0
+  while (!isAgreed(network) && queue.nowMs < endMs + SETTLE_MS) {
+    queue.runUntil(queue.nowMs + LOOK_MS)
+    rounds = network.rounds.current
+  }
+  const settledMs = queue.nowMs - endMs
   queue.runUntil(queue.nowMs + QUIET_MS)
   expectEqual(network)
   expectExpected(network, scenario, exists.values())
   for (const node of network.up()) expectSound(node, scenario)
-  const { round: rounds, sinceMs } = agreement
   if (rounds > scenario.maxRounds)
     throw new Error(`sets became equal in sync round ${rounds} after the last fault; ${scenario.maxRounds} are enough`)
   const held = network.up()[0]?.set.size ?? 0
@@ -114,7 +120,7 @@ function run(seed: Seed, scenario: Scenario, network: ToyNetwork): SimulationRep
     acknowledged: history.acknowledged.size,
     held,
     rounds,
-    settledMs: sinceMs - endMs,
+    settledMs,
     events: queue.ran,
     counters,
     trace: trace(),
