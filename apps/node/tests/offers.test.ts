@@ -113,6 +113,7 @@ test('an offer is gone everywhere when its time is over', async () => {
   await happened('added', key)
   await happened('expired', key)
   for (const node of [ann, bob]) expect(await list(node, ['--market', 'brief', '--all'])).toEqual([])
+  expect(watched.lines.filter(({ event, key: of }) => event === 'offer:expired' && of === key)).toHaveLength(1)
 })
 
 test('an offer of a node that is killed turns stale within its lease, and live again when it returns', async () => {

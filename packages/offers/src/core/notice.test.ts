@@ -43,11 +43,12 @@ test('what is published again after its removal is added', () => {
   expect(noticeOf({ type: 'put', meta: meta({ seq: 3 }), previous: removal }, NOW_MS)).toBe('added')
 })
 
-test('an offer expires once: when it lapses, or when it is dropped at the same time', () => {
+test('an offer expires once: when it lapses, not again when it is dropped', () => {
   const held = meta({ expiresMs: 900, holdsMs: 2_000 })
   expect(noticeOf({ type: 'lapse', meta: held }, NOW_MS)).toBe('expired')
   expect(noticeOf({ type: 'drop', meta: held, reason: 'expired' }, 3_000)).toBeUndefined()
-  expect(noticeOf({ type: 'drop', meta: meta(), reason: 'expired' }, 3_000)).toBe('expired')
+  // told when it lapsed, in the same moment
+  expect(noticeOf({ type: 'drop', meta: meta(), reason: 'expired' }, 3_000)).toBeUndefined()
   // a later version, over before it came
   expect(noticeOf({ type: 'put', meta: meta({ seq: 2, expiresMs: 900 }), previous: meta() }, NOW_MS)).toBe('expired')
 })

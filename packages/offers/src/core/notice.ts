@@ -11,9 +11,8 @@ export function noticeOf(change: Change, nowMs: number): Notice | undefined {
     case 'lapse':
       return meta.isFinal ? undefined : 'expired'
     case 'drop':
-      if (meta.isFinal || change.reason === 'superseded') return undefined
-      // one that is held beyond its expiry has lapsed before
-      if (change.reason === 'expired') return meta.expiresMs === meta.holdsMs ? 'expired' : undefined
+      // an entry lapses before it is dropped because its time is over
+      if (meta.isFinal || change.reason === 'superseded' || change.reason === 'expired') return undefined
       if (!isLive(meta, nowMs)) return undefined
       // lost by the store, it comes again from peers; until then it is as gone as any
       return change.reason === 'lost' ? 'no-room' : change.reason
