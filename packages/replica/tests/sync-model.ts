@@ -62,7 +62,7 @@ export class ModelSet implements SyncSet {
     })
   }
 
-  ingest(arrivals: ReadonlyArray<{ bytes: Uint8Array; itemId: Uint8Array }>): Verdict[] {
+  ingest(arrivals: ReadonlyArray<{ bytes: Uint8Array; itemId: Uint8Array }>): Array<Verdict | undefined> {
     return arrivals.map(({ bytes, itemId }) => {
       this.ingested++
       if (hex(sha256(bytes)) !== hex(itemId)) return 'malformed'

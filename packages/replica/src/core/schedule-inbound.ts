@@ -49,7 +49,7 @@ export class InboundSessions {
     return true
   }
 
-  /** `isProductive`: it brought something, so the next one is welcome. */
+  /** `isProductive`: it brought something new, so the next one is welcome. */
   ended(peer: string, isProductive: boolean): void {
     const caller = this.#callers.get(peer)
     if (caller?.isRunning !== true) return

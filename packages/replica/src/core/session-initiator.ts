@@ -80,7 +80,7 @@ export class SyncInitiator extends Session {
     this.#heldMessage = round.message
     if (round.omitted > 0 || round.have.length > room) this.#stopped ??= 'limit'
     else if (round.message !== undefined && this.rounds >= Math.min(this.options.maxRounds, MAX_ROUNDS)) {
-      if (this.#needIds === 0 && this.#haveIds === 0)
+      if (this.rounds >= MAX_ROUNDS && this.#needIds === 0 && this.#haveIds === 0)
         throw new Offence('endless', `${this.rounds} rounds found differences, and no id that differs`)
       this.#stopped ??= 'limit'
     }

@@ -51,7 +51,7 @@ export class SyncResponder extends Session {
     // an initiator stops asking at half of that by itself
     if (this.bytesIn > 2 * maxSessionBytes || this.serve.sentBytes > 2 * maxSessionBytes) {
       this.send({ type: 'end', code: EndCode.LIMIT })
-      return this.end('failed', 'limit', `${this.bytesIn} bytes in, ${this.serve.sentBytes} of entries out`)
+      return this.end('partial', 'limit', `${this.bytesIn} bytes in, ${this.serve.sentBytes} of entries out`)
     }
     if (this.#peerIsDone) {
       // so that an initiator that is done knows that what it sent is stored

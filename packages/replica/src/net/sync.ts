@@ -67,6 +67,7 @@ export class Sync {
   #timer: unknown
   #topology: string | undefined
   #lastSyncMs: number | undefined
+  #stopping = new AbortController()
   #isRunning = false
   #isReady = false
 
@@ -84,6 +85,7 @@ export class Sync {
   /** Answers peers at once, and until the set is loaded with a refusal. */
   async start(loaded: Promise<void> = Promise.resolve()): Promise<void> {
     const { registrar, connectionManager } = this.#init.components
+    this.#stopping = new AbortController()
     this.#isRunning = true
     this.#isReady = false
     this.#schedule = new SyncSchedule(this.#options)
@@ -113,6 +115,7 @@ export class Sync {
     this.#isRunning = false
     this.#clock.clearTimeout(this.#timer)
     if (this.#topology !== undefined) registrar.unregister(this.#topology)
+    this.#stopping.abort()
     for (const driver of this.#drivers) driver.stop()
     await Promise.all([registrar.unhandle(this.#init.protocol), ...this.#out.values()])
     this.#peers.clear()
@@ -202,7 +205,7 @@ export class Sync {
     const startMs = this.#clock.now()
     let stream: Stream
     try {
-      const signal = AbortSignal.timeout(this.#options.idleTimeoutMs)
+      const signal = AbortSignal.any([AbortSignal.timeout(this.#options.idleTimeoutMs), this.#stopping.signal])
       stream = await components.connectionManager.openStream(peer, [protocol], { signal })
     } catch (error) {
       const { name, message } = (error ?? {}) as Partial<Error>
@@ -230,7 +233,7 @@ export class Sync {
     if (this.#schedule.isLiar(id, nowMs) || !this.#inbound.admit(id, nowMs)) return refuse(frames, EndCode.BUSY)
     const session = new SyncResponder(this.#sessionInit(), nowMs)
     const report = await this.#drive(session, session.start(), frames, peer, false)
-    this.#inbound.ended(id, report.received + report.sent > 0)
+    this.#inbound.ended(id, report.received > 0)
     if (report.outcome === 'done') this.#schedule.served(id)
     if (report.outcome === 'lied') this.#schedule.lied(id, this.#clock.now())
     this.#ended(peer, report)
