@@ -26,3 +26,15 @@ export function noCounts(): ReplicaCounters {
     peersDropped: 0,
   }
 }
+
+/** libp2p's metrics add what they get to what they have. */
+export function countsSinceLast(counters: ReplicaCounters): () => Record<string, number> {
+  let reported: Record<string, number> = {}
+  return () => {
+    const { verdicts, ...events } = counters
+    const now: Record<string, number> = { ...verdicts, ...events }
+    const since = Object.fromEntries(Object.entries(now).map(([name, count]) => [name, count - (reported[name] ?? 0)]))
+    reported = now
+    return since
+  }
+}

@@ -1,7 +1,7 @@
 import { TypedEventEmitter } from 'main-event'
 import { sizeClassOf, timeClassOf } from './core/place.ts'
 import { ReplicaError } from './errors.ts'
-import { noCounts } from './counters.ts'
+import { countsSinceLast, noCounts } from './counters.ts'
 import { systemClock } from './net/clock.ts'
 import { checkNames, resolveOptions } from './options.ts'
 import { PRICED_BYTES, Running } from './running.ts'
@@ -57,6 +57,13 @@ class ReplicaService<E extends Entry> extends TypedEventEmitter<ReplicaEvents<E>
       onReadOnly: reason => this.safeDispatchEvent('read-only', { detail: { reason } }),
       onWritable: () => this.safeDispatchEvent('writable'),
     }
+    // a name for each set: libp2p's metrics take a second group of one name for the first
+    const name = `stoa_replica_${init.family}_${init.shard ?? 0}_events_total`.replaceAll(/[^a-z0-9_]/g, '_')
+    components.metrics?.registerCounterGroup(name, {
+      label: 'event',
+      help: `What became of the entries of ${init.family}`,
+      calculate: countsSinceLast(this.#running.counters),
+    })
   }
 
   get isStarted(): boolean {
