@@ -16,6 +16,9 @@ export function offerRow(offer: ShownOffer, nowMs = Date.now()): string[] {
 /** The start of a body, on one line. */
 export function beginning({ text, bytes }: Pick<ShownOffer, 'text' | 'bytes'>): string {
   if (text === undefined) return `(${bytes.toLocaleString('en')} bytes)`
-  const start = text.slice(0, MAX_SHOWN_LENGTH + 1).replaceAll(/\s+/g, ' ').trimEnd()
+  const start = text
+    .slice(0, MAX_SHOWN_LENGTH + 1)
+    .replaceAll(/\s+/g, ' ')
+    .trimEnd()
   return printable(start.length > MAX_SHOWN_LENGTH ? `${start.slice(0, MAX_SHOWN_LENGTH - 1)}…` : start)
 }
