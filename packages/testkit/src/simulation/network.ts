@@ -25,7 +25,7 @@ interface RunningSession {
 }
 
 /** After a session that brought so many entries a node synchronizes with others soon: SYNC_DEFAULTS of @stoa/replica. */
-const NUDGE_AFTER = 1
+const NUDGE_AFTER = 32
 /** A reconnect after a partition or a start takes up to this long. */
 const MAX_DIAL_MS = 20_000
 
