@@ -80,6 +80,7 @@ export class SyncSchedule {
   #nudgedMs = Number.NEGATIVE_INFINITY
   #running = 0
   #hasSynced = false
+  #rounds = 0
 
   constructor(options: ScheduleOptions) {
     this.#options = options
@@ -94,6 +95,11 @@ export class SyncSchedule {
   /** Whether a session has come to its end since the start. */
   get hasSynced(): boolean {
     return this.#hasSynced
+  }
+
+  /** How often the interval has been over, and a peer was picked for that. Not counted: sessions on connecting, after a nudge, tried again. */
+  get rounds(): number {
+    return this.#rounds
   }
 
   connected(id: string, isDialer: boolean, nowMs: number, chance: Chance): void {
@@ -207,6 +213,7 @@ export class SyncSchedule {
     }
     this.#roundMs ??= this.#afterMs(nowMs, chance)
     if (this.#roundMs > nowMs) return
+    this.#rounds++
     for (const peer of this.#pick(1, nowMs, chance)) peer.dueMs = nowMs
     this.#roundMs = this.#afterMs(nowMs, chance)
   }

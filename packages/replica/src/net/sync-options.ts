@@ -14,5 +14,5 @@ export const SYNC_DEFAULTS = {
   ...SESSION_DEFAULTS,
   ...SCHEDULE_DEFAULTS,
   ...INBOUND_DEFAULTS,
-  nudgeAfter: 32,
+  nudgeAfter: 1,
 } as const satisfies SyncOptions

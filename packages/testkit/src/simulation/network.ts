@@ -5,7 +5,6 @@ import { SessionLink } from './session-link.ts'
 import { STRAY_SKEW_MS } from './scenario.ts'
 import { ToyNode } from './toy-node.ts'
 import type { Random } from '../random.ts'
-import type { Rounds } from './rounds.ts'
 import type { Scenario } from './scenario.ts'
 import type { Rumour } from './toy-node.ts'
 import type { Change, SessionReport } from '@stoa/replica/core'
@@ -25,7 +24,7 @@ interface RunningSession {
 }
 
 /** After a session that brought so many entries a node synchronizes with others soon: SYNC_DEFAULTS of @stoa/replica. */
-const NUDGE_AFTER = 32
+const NUDGE_AFTER = 1
 /** A reconnect after a partition or a start takes up to this long. */
 const MAX_DIAL_MS = 20_000
 
@@ -37,7 +36,6 @@ export class ToyNetwork {
   readonly counters: NetworkCounters = { gossipMessages: 0, sessions: 0, outcomes: {}, verdicts: {}, sessionBytes: 0 }
   /** While sets are compared: what is lost otherwise is not. */
   isCalm = false
-  rounds: Rounds | undefined
   onChanged: (node: ToyNode, changes: readonly Change[]) => void = () => {}
   readonly #scenario: Scenario
   readonly #random: Random
@@ -164,7 +162,6 @@ export class ToyNetwork {
   #openSession(from: ToyNode, to: ToyNode): void {
     const { latencyMs, sessionLoss } = this.#scenario
     const next = (): number => this.#random.next()
-    const beganMs = this.queue.nowMs
     const lives = [from.life, to.life]
     const isAdmitted =
       !to.schedule.isLiar(String(from.index), to.now()) && to.inbound.admit(String(from.index), to.now())
@@ -175,8 +172,6 @@ export class ToyNetwork {
       if (from.life !== lives[0]) return
       from.schedule.ended(String(to.index), report, from.now(), next)
       if (report.received >= NUDGE_AFTER) from.schedule.nudge(from.now())
-      if (report.outcome === 'done' || report.outcome === 'partial')
-        this.rounds?.ended(from.index, beganMs, this.queue.nowMs)
       from.plan()
     }
     const onResponderEnd = (report: SessionReport): void => {

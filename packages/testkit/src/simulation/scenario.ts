@@ -99,15 +99,14 @@ const NAMED = {
     gossipLoss: 0.05,
     duplication: 0.02,
     sessionLoss: 0.01,
-    maxRounds: 3,
   },
-  crashes: { crashes: 10, diskLosses: 2, gossipLoss: 0.1, maxRounds: 3 },
-  clocks: { skewMs: MAX_CLOCK_SKEW_MS, strayClocks: 2, untilEmpty: true, maxRounds: 8 },
-  churn: { joins: 6, leaves: 4, gossipLoss: 0.1, maxRounds: 3 },
-  quota: { maxPerGroup: 4, twoDevices: 0.5, unruly: 0.3, diskLosses: 2, gossipLoss: 0.2, maxRounds: 8 },
-  budget: { budgetBytes: 24_000, pricing: 'priced', deedEveryMs: 40 * SECOND, gossipLoss: 0.2, maxRounds: 10 },
+  crashes: { crashes: 10, diskLosses: 2, gossipLoss: 0.1 },
+  clocks: { skewMs: MAX_CLOCK_SKEW_MS, strayClocks: 2, untilEmpty: true, maxRounds: 3 },
+  churn: { joins: 6, leaves: 4, gossipLoss: 0.1 },
+  quota: { maxPerGroup: 4, twoDevices: 0.5, unruly: 0.3, diskLosses: 2, gossipLoss: 0.2 },
+  budget: { budgetBytes: 24_000, pricing: 'priced', deedEveryMs: 40 * SECOND, gossipLoss: 0.2 },
   devices: { twoDevices: 1, diskLosses: 3, skewMs: MAX_CLOCK_SKEW_MS / 2, gossipLoss: 0.2, untilEmpty: true },
-  hostile: { unruly: 0.5, forgeriesPerMinute: 10, gossipLoss: 0.1, untilEmpty: true, maxRounds: 6 },
+  hostile: { unruly: 0.5, forgeriesPerMinute: 10, gossipLoss: 0.1, untilEmpty: true },
 } as const satisfies Record<string, Partial<Scenario>>
 
 export type ScenarioName = keyof typeof NAMED | 'mixed'
@@ -153,6 +152,6 @@ function mixed(from: Random): Scenario {
     unruly: some(0.4, 0.6),
     forgeriesPerMinute: some(0.4, 8),
     untilEmpty: from.chance(0.3),
-    maxRounds: 16,
+    maxRounds: 4,
   }
 }

@@ -3,7 +3,6 @@ import { isAgreed } from './agreement.ts'
 import { expectEmpty, expectEqual, expectExpected, expectSound } from './checks.ts'
 import { scheduleFaults } from './faults.ts'
 import { ToyNetwork } from './network.ts'
-import { Rounds } from './rounds.ts'
 import { MAX_TTL_MS, SETTLE_MS, scenarioOf, STRAY_SKEW_MS } from './scenario.ts'
 import { ToyOwner } from './toy-owner.ts'
 import { shortOf } from './toy-hash.ts'
@@ -92,11 +91,11 @@ function run(seed: Seed, scenario: Scenario, network: ToyNetwork): SimulationRep
   network.onChanged = (_, changes) => {
     for (const { type, meta } of changes) if (type === 'put') exists.set(shortOf(meta.itemId), meta)
   }
-  network.rounds = new Rounds(queue.nowMs, () => network.up().map(node => node.index))
+  const before = new Map(network.nodes.map(({ schedule }) => [schedule, schedule.rounds]))
   let rounds = 0
   while (!isAgreed(network) && queue.nowMs < endMs + SETTLE_MS) {
     queue.runUntil(queue.nowMs + LOOK_MS)
-    rounds = network.rounds.current
+    rounds = 1 + Math.min(...network.up().map(({ schedule }) => schedule.rounds - (before.get(schedule) ?? 0)))
   }
   const settledMs = queue.nowMs - endMs
   queue.runUntil(queue.nowMs + QUIET_MS)
