@@ -14,8 +14,9 @@ const ROOMS: Record<string, readonly string[]> = {
   record: [],
   replica: ['codec', 'reconcile'],
   offers: ['codec', 'record', 'replica'],
-  stack: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers'],
-  testkit: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers', 'stack'],
+  mailbox: ['codec', 'direct', 'record', 'replica'],
+  stack: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers', 'mailbox'],
+  testkit: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers', 'mailbox', 'stack'],
 }
 
 /** Rooms whose `src` may import `libp2p` itself; all others take narrow components typed by `@libp2p/interface`. */
