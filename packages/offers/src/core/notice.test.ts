@@ -58,3 +58,9 @@ test('what is dropped for lack of room says so', () => {
   expect(noticeOf({ type: 'drop', meta: meta(), reason: 'over-quota' }, NOW_MS)).toBe('over-quota')
   expect(noticeOf({ type: 'drop', meta: meta(), reason: 'superseded' }, NOW_MS)).toBeUndefined()
 })
+
+test('what the store lost is as gone as what had no room, until it comes again', () => {
+  expect(noticeOf({ type: 'drop', meta: meta(), reason: 'lost' }, NOW_MS)).toBe('no-room')
+  expect(noticeOf({ type: 'drop', meta: removal, reason: 'lost' }, NOW_MS)).toBeUndefined()
+  expect(noticeOf({ type: 'put', meta: meta(), previous: undefined }, NOW_MS)).toBe('added')
+})
