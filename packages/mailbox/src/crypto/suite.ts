@@ -35,3 +35,15 @@ export interface HpkeSuite {
     ciphertext: Uint8Array,
   ): Promise<Uint8Array | undefined>
 }
+
+export const SUITE_SIZES = {
+  [MLKEM768_X25519]: { publicKeyBytes: 1_216, encBytes: 1_120 },
+  [X25519]: { publicKeyBytes: 32, encBytes: 32 },
+} as const
+
+/** @throws {TypeError} */
+export function checkPublicKey(suite: SuiteId, publicKey: Uint8Array): void {
+  const { publicKeyBytes } = SUITE_SIZES[suite]
+  if (publicKey.length === publicKeyBytes) return
+  throw new TypeError(`a public key has ${publicKeyBytes} bytes, these are ${publicKey.length}`)
+}

@@ -1,0 +1,65 @@
+import { CipherSuite, DecapError, DeserializeError, EncapError, OpenError, ValidationError } from 'hpke'
+import { checkPublicKey, SUITE_SIZES } from './suite.ts'
+import type { AEADFactory, KDFFactory, KEMFactory, Key } from 'hpke'
+import type { HpkeSuite, MailKeyPair, SuiteId } from './suite.ts'
+
+export interface Factories {
+  kem: KEMFactory
+  kdf: KDFFactory
+  aead: AEADFactory
+}
+
+/** A suite by the package `hpke`, of the parts that it is given. */
+export function librarySuite(id: SuiteId, { kem, kdf, aead }: Factories): HpkeSuite {
+  const suite = new CipherSuite<Key>(kem, kdf, aead)
+  // making a key of its 32 bytes takes as long as opening with it; it is let go of with the pair
+  const privateKeys = new WeakMap<MailKeyPair, Promise<Key>>()
+
+  function privateKey(pair: MailKeyPair): Promise<Key> {
+    const known = privateKeys.get(pair)
+    if (known !== undefined) return known
+    const made = suite.DeserializePrivateKey(pair.privateKey, false)
+    privateKeys.set(pair, made)
+    return made
+  }
+
+  return {
+    id,
+    ...SUITE_SIZES[id],
+
+    generate: async () => {
+      const pair = await suite.GenerateKeyPair(true)
+      return {
+        suite: id,
+        publicKey: await suite.SerializePublicKey(pair.publicKey),
+        privateKey: await suite.SerializePrivateKey(pair.privateKey),
+      }
+    },
+
+    seal: async (publicKey, info, aad, plaintext) => {
+      checkPublicKey(id, publicKey)
+      try {
+        const key = await suite.DeserializePublicKey(publicKey)
+        const sealed = await suite.Seal(key, plaintext, { info, aad })
+        return { enc: sealed.encapsulatedSecret, ciphertext: sealed.ciphertext }
+      } catch (cause) {
+        if (cause instanceof DeserializeError || cause instanceof EncapError || cause instanceof ValidationError) {
+          throw new TypeError('not a public key', { cause })
+        }
+        throw cause
+      }
+    },
+
+    open: async (pair, enc, info, aad, ciphertext) => {
+      const key = await privateKey(pair)
+      try {
+        return await suite.Open(key, enc, ciphertext, { info, aad })
+      } catch (error) {
+        if (error instanceof OpenError || error instanceof DecapError || error instanceof DeserializeError)
+          return undefined
+        if (error instanceof ValidationError) return undefined
+        throw error
+      }
+    },
+  }
+}
