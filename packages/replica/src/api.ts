@@ -1,6 +1,6 @@
 import type { PeerId, Startable, TypedEventTarget } from '@libp2p/interface'
 import type { Change } from './core/change.ts'
-import type { ScanPage, ScanQuery } from './core/entry-set.ts'
+import type { ScanPage, ScanQuery } from './core/scan.ts'
 import type { Entry, EntryMeta } from './core/entry.ts'
 import type { GroupCount } from './core/groups.ts'
 import type { Verdict } from './core/verdict.ts'
@@ -102,7 +102,10 @@ export interface Replica<E extends Entry = Entry> extends Startable, TypedEventT
     entries: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options?: PublishManyOptions,
   ): Promise<PublishProgress>
-  /** Takes an entry as if a peer had sent it, for example from a file. @throws {ReplicaError} `not-started`, `read-only` */
+  /**
+   * Takes an entry as if a peer had sent it, for example from a file. Where the rules have a floor and no stamp is given, the one held of its key
+   * serves. @throws {ReplicaError} `not-started`, `read-only`
+   */
   take(bytes: Uint8Array, stamp?: RawStamp): Promise<Verdict>
   /** What is held of a key, be it live, final or lapsed. */
   get(key: Uint8Array): Promise<Held<E> | undefined>

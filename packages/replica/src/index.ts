@@ -18,7 +18,7 @@ export type {
 } from './api.ts'
 export type { Broadcast, BroadcastTopic, BroadcastTopicOptions, ReplicaComponents } from './components.ts'
 export type { Change, DropReason } from './core/change.ts'
-export type { Cursor, ScanPage, ScanQuery } from './core/entry-set.ts'
+export type { Cursor, ScanPage, ScanQuery } from './core/scan.ts'
 export type { Entry, EntryMeta, Stamp, Verified } from './core/entry.ts'
 export type { GroupCount } from './core/groups.ts'
 export type { Rules } from './core/rules.ts'

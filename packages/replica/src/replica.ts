@@ -16,7 +16,7 @@ import type {
   ReplicaStatus,
 } from './api.ts'
 import type { ReplicaComponents } from './components.ts'
-import type { ScanPage, ScanQuery } from './core/entry-set.ts'
+import type { ScanPage, ScanQuery } from './core/scan.ts'
 import type { Entry, EntryMeta } from './core/entry.ts'
 import type { GroupCount } from './core/groups.ts'
 import type { Verdict } from './core/verdict.ts'

@@ -92,6 +92,7 @@ export class Running<E extends Entry> {
       ...options,
       maxPerGroup: rules.maxPerGroup,
       maxTtlMs: rules.maxTtlMs,
+      floorRank: rules.floorRank,
       pricing,
       salt: randomSalt(),
     })
@@ -141,6 +142,7 @@ export class Running<E extends Entry> {
         set: this.set,
         miner: this.#miner,
         maxStampBits: options.maxStampBits,
+        floorRank: rules.floorRank,
         priceRank: () => this.claims.priceRank,
       },
       counters,
@@ -183,7 +185,7 @@ export class Running<E extends Entry> {
 
   async take(bytes: Uint8Array, stamp: RawStamp | undefined): Promise<Verdict> {
     this.#assertWritable()
-    const outcome = await this.ingest.take({ peer: FILE, bytes, stamp })
+    const outcome = await this.ingest.take({ peer: FILE, bytes, stamp, mayRest: true })
     const verdict = verdictOf(outcome)
     if (verdict === undefined) {
       if (outcome === 'read-only') throw new ReplicaError('read-only', 'the store takes no writes')

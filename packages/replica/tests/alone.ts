@@ -5,7 +5,7 @@ import { toyRules } from './toy-rules.ts'
 import type { ComponentLogger, PeerId } from '@libp2p/interface'
 import type { ManualClock } from '@stoa/testkit'
 import type { Level, Replica, ReplicaChange, ReplicaComponents } from '../src/index.ts'
-import type { BroadcastTopicOptions } from '../src/index.ts'
+import type { BroadcastTopicOptions, RawStamp } from '../src/index.ts'
 import type { Entry as WireEntry } from '../src/gen/replica.js'
 import type { ToyInit } from './network.ts'
 import type { Toy } from './toy-rules.ts'
@@ -22,7 +22,7 @@ export interface Alone extends AsyncDisposable {
   /** Peers whose connection it closed. */
   readonly dropped: string[]
   /** A message of the topic arrives. */
-  hear(entry: Uint8Array, from?: string): Promise<'accept' | 'ignore' | 'reject'>
+  hear(entry: Uint8Array, from?: string, stamp?: RawStamp): Promise<'accept' | 'ignore' | 'reject'>
 }
 
 export const START_MS = 1_700_000_000_000
@@ -79,8 +79,11 @@ export async function alone(options: ToyInit = {}, level: Level = new MemoryLeve
     states,
     rumours,
     dropped,
-    hear: async (entry, from = 'peer') =>
-      topic!.validate!({ entry } as WireEntry, { receivedFrom: peer(from), signal: new AbortController().signal }),
+    hear: async (entry, from = 'peer', stamp) =>
+      topic!.validate!({ entry, stamp } as WireEntry, {
+        receivedFrom: peer(from),
+        signal: new AbortController().signal,
+      }),
     [Symbol.asyncDispose]: async () => {
       await replica.stop()
     },

@@ -3,16 +3,16 @@ import { contents, inconsistencies, joined, placed, toyEntry, toyStamp } from '@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EntrySet } from './entry-set.ts'
-import { freeRank, sizeClassOf } from './place.ts'
+import { freeRank, placeOf, sizeClassOf } from './place.ts'
 import type { ToyEntry } from '@stoa/testkit/simulation'
-import type { EntrySetOptions } from './entry-set.ts'
+import type { EntrySetOptions } from './entry-set-options.ts'
 import type { Change } from './change.ts'
 import type { EntryMeta, Stamp, Verified } from './entry.ts'
 
 const START = 1_800_000_000_000
 const AMPLE = 2 ** 30
 
-type Options = Pick<EntrySetOptions, 'maxPerGroup' | 'budgetBytes' | 'pricing'>
+type Options = Pick<EntrySetOptions, 'maxPerGroup' | 'budgetBytes' | 'pricing' | 'floorRank'>
 
 interface Arrival {
   readonly entry: Verified<ToyEntry>
@@ -259,6 +259,53 @@ describe('a set is what its entries say', () => {
         addAll(set, all, START)
         const held = contents(set)
         expect(items(placed(held, limits))).toEqual(items(held))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('a floor', () => {
+  const floors = fc.integer({ min: -32, max: -10 })
+  const rankOf = ({ entry, stamp }: Arrival): number =>
+    placeOf({ ...entry, sizeBytes: entry.bytes.byteLength }, stamp, undefined).rank
+
+  test('nothing below it ever gets in, whoever’s it is and whatever is held, and who sends it is to blame', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ wanted, own: fc.boolean() }), { maxLength: 40 }),
+        room,
+        floors,
+        (some, limits, floorRank) => {
+          const set = setOf({ ...limits, floorRank })
+          for (const { wanted: one, own } of some) {
+            const arrival = arrivalOf(one)
+            const { verdict, changes } = set.add(arrival.entry, arrival.stamp, START, { own })
+            expect(verdict === 'bad-stamp').toBe(rankOf(arrival) < floorRank)
+            expect(verdict === 'bad-stamp' && changes.length > 0).toBe(false)
+            for (const meta of contents(set))
+              expect(placeOf(meta, meta.stamp, undefined).rank).toBeGreaterThanOrEqual(floorRank)
+            expect(set.rankNeeded(300) ?? floorRank).toBeGreaterThanOrEqual(floorRank)
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  test('it is a filter and no more: the rest is held as a set without one holds it', () => {
+    fc.assert(
+      fc.property(wishes, room, floors, (some, limits, floorRank) => {
+        const all = some.map(arrivalOf)
+        const floored = setOf({ ...limits, floorRank })
+        addAll(floored, all, START)
+        const plain = setOf(limits)
+        addAll(
+          plain,
+          all.filter(arrival => rankOf(arrival) >= floorRank),
+          START,
+        )
+        expect(items(contents(floored))).toEqual(items(contents(plain)))
       }),
       { numRuns: 500 },
     )

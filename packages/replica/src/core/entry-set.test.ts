@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { EntrySet, itemIdOf } from './entry-set.ts'
+import { EntrySet } from './entry-set.ts'
+import { itemIdOf } from './item-id.ts'
 import { freeRank } from './place.ts'
-import type { EntrySetOptions } from './entry-set.ts'
+import type { EntrySetOptions } from './entry-set-options.ts'
 import type { Entry, Stamp, Verified } from './entry.ts'
 
 const NOW = 1_700_000_000_000

@@ -3,66 +3,22 @@ import { Budget } from './budget.ts'
 import { Forgotten } from './forgotten.ts'
 import { Groups } from './groups.ts'
 import { KeyRate } from './key-rate.ts'
+import { itemIdOf } from './item-id.ts'
 import { Outside } from './outside.ts'
-import { compareBytes, covers, placeOf, sizeClassOf } from './place.ts'
+import { covers, placeOf, sizeClassOf } from './place.ts'
+import { Placing } from './placing.ts'
+import { scan } from './scan.ts'
 import { Positions, SlotHeap } from './slot-heap.ts'
-import { ID_BYTES, SlotTable } from './slot-table.ts'
+import { SlotTable } from './slot-table.ts'
 import { Slots } from './slots.ts'
 import { isTaken } from './verdict.ts'
 import type { Change, DropReason } from './change.ts'
 import type { Entry, EntryMeta, Stamp, Verified } from './entry.ts'
+import type { EntrySetOptions } from './entry-set-options.ts'
 import type { GroupCount } from './groups.ts'
-import type { Place, Pricing } from './place.ts'
-import type { Salt } from './slot-table.ts'
+import type { Place } from './place.ts'
+import type { ScanPage, ScanQuery } from './scan.ts'
 import type { Verdict } from './verdict.ts'
-
-export interface EntrySetOptions {
-  /** Entries that one group may have. */
-  maxPerGroup: number
-  /** Longest `holdsMs - createdMs`. */
-  maxTtlMs: number
-  /** What all places together may take. */
-  budgetBytes: number
-  /** How far ahead of this clock an entry may have been made. */
-  maxClockSkewMs: number
-  pricing: Pricing
-  /** Versions of one key that others may send at once, and after that one every `keyIntervalMs`. */
-  keyBurst: number
-  keyIntervalMs: number
-  /** Items remembered as not worth fetching again, and for how long at least. */
-  maxForgotten: number
-  forgottenMs: number
-  salt: Salt
-}
-
-/** Where a page ends and the next begins. */
-export interface Cursor {
-  readonly createdMs: number
-  readonly itemId: Uint8Array
-}
-
-export interface ScanQuery {
-  /** Asked once a group. */
-  group?: (group: string) => boolean
-  /** Asked once a mark. */
-  mark?: (mark: number) => boolean
-  /** Neither final nor expired; false: only those that are. */
-  live?: boolean
-  own?: boolean
-  after?: Cursor
-  /** The latest first. */
-  reverse?: boolean
-  limit: number
-}
-
-export interface ScanPage {
-  readonly metas: EntryMeta[]
-  /** Where to go on; undefined at the end. A page may be short, or empty, and have a next: it looked at `MAX_SCANNED` entries. */
-  readonly next: Cursor | undefined
-}
-
-/** Entries that one page looks at: some 10 ms, since an event loop waits for it. */
-export const MAX_SCANNED = 20_000
 
 export interface Added {
   readonly verdict: Verdict
@@ -82,6 +38,7 @@ export class EntrySet {
   readonly #byItem: SlotTable
   readonly #groups: Groups
   readonly #budget: Budget
+  readonly #placing: Placing
   /** By when something happens to them: they expire, or need not be kept any longer. */
   readonly #wakes: SlotHeap
   readonly #forgotten: Forgotten
@@ -120,6 +77,7 @@ export class EntrySet {
       slotsOf: rank => this.#where(slot => slots.rank[slot] === rank && !slots.isOutside(slot)),
       positions: new Positions(),
     })
+    this.#placing = new Placing({ slots, groups: this.#groups, budget: this.#budget })
     this.#outside = new Outside({ rankOf: slot => slots.rank[slot]!, chargeOf: slot => this.#chargeOf(slot), less })
     this.#forgotten = new Forgotten(options.maxForgotten, options.forgottenMs)
     this.#keyRate = new KeyRate(options.keyBurst, options.keyIntervalMs)
@@ -152,21 +110,24 @@ export class EntrySet {
   consider(entry: Entry, stamp: Stamp | undefined, nowMs: number, own = false): Verdict {
     const { maxClockSkewMs, maxTtlMs } = this.#options
     const { createdMs, expiresMs, holdsMs, bytes, key } = entry
+    const extent = { sizeBytes: bytes.byteLength, createdMs, holdsMs }
+    // whatever is held: what was taken is passed on as it came, and must be good everywhere
+    if (this.#isBelowFloor(placeOf(extent, stamp, undefined))) return 'bad-stamp'
     const held = this.#byKey.find(key)
     if (held !== undefined) {
       const order = this.#slots.compareWith(entry, held)
       if (order < 0) return 'superseded'
-      if (order === 0) return this.#betterPlace(entry, stamp, held, own) === undefined ? 'known' : 'restamped'
+      if (order === 0) return this.#placing.better(entry, stamp, held, own) === undefined ? 'known' : 'restamped'
     }
     if (!(createdMs <= expiresMs && expiresMs <= holdsMs && holdsMs - createdMs <= maxTtlMs)) return 'malformed'
     if (createdMs > nowMs + maxClockSkewMs) return 'future'
     if (holdsMs <= nowMs) return 'expired'
-    const extent = { sizeBytes: bytes.byteLength, createdMs, holdsMs }
     if (stamp !== undefined && !covers(stamp, extent)) return 'bad-stamp'
-    const place = this.#placeWith(entry, stamp, held)
-    const leaving = this.#leavingFor(entry, held)
-    if (leaving !== undefined && leaving !== held && !this.#comesBefore(entry, place, leaving)) return 'over-quota'
-    if (!own && !this.#fits(entry, place, leaving)) return 'no-room'
+    const place = this.#placing.with(entry, stamp, held)
+    const leaving = this.#placing.leavingFor(entry, held)
+    if (leaving !== undefined && leaving !== held && !this.#placing.comesBefore(entry, place, leaving))
+      return 'over-quota'
+    if (!own && !this.#placing.fits(entry, place, leaving)) return 'no-room'
     if (held === undefined) return 'new'
     return !own && this.#keyRate.isTooFast(key, nowMs) ? 'too-often' : 'newer'
   }
@@ -183,10 +144,10 @@ export class EntrySet {
     const isOwn = own || (held !== undefined && this.#slots.isOwn(held))
     if (verdict === 'newer' && !own) this.#keyRate.count(entry.key, nowMs)
     const place =
-      (verdict === 'restamped' && held !== undefined && this.#betterPlace(entry, stamp, held, own)) ||
-      this.#placeWith(entry, stamp, held)
+      (verdict === 'restamped' && held !== undefined && this.#placing.better(entry, stamp, held, own)) ||
+      this.#placing.with(entry, stamp, held)
     // only an own entry can be without
-    const hasPlace = this.#fits(entry, place, this.#leavingFor(entry, held))
+    const hasPlace = this.#placing.fits(entry, place, this.#placing.leavingFor(entry, held))
     const previous = held === undefined ? undefined : this.#remove(held, nowMs)
     const meta: EntryMeta = {
       key: entry.key,
@@ -220,10 +181,12 @@ export class EntrySet {
     if (meta.holdsMs <= nowMs) return [{ type: 'drop', meta, reason: 'expired' }]
     if (this.#byKey.find(meta.key) !== undefined) return []
     const place = placeOf(meta, meta.stamp, undefined)
+    // from when the floor was lower: nobody would take it, own or not
+    if (this.#isBelowFloor(place)) return [{ type: 'drop', meta, reason: 'no-room' }]
     const changes: Change[] = []
     // with a smaller quota than last time, or a smaller budget
     const lowest = this.#groups.lowestIfFull(meta.group)
-    if (lowest !== undefined && !this.#comesBefore(meta, place, lowest)) {
+    if (lowest !== undefined && !this.#placing.comesBefore(meta, place, lowest)) {
       return [{ type: 'drop', meta, reason: 'over-quota' }]
     }
     if (lowest !== undefined) this.#drop(lowest, 'over-quota', nowMs, changes)
@@ -285,37 +248,14 @@ export class EntrySet {
   }
 
   /** A page of what is held, by (createdMs, itemId). */
-  scan({ group, mark, live, own, after, reverse = false, limit }: ScanQuery): ScanPage {
-    const inGroup = group === undefined ? undefined : this.#groups.matching(group)
-    const marked = mark === undefined ? undefined : Array.from({ length: 256 }, (_, value) => mark(value))
-    const from = after === undefined ? undefined : { timestamp: after.createdMs, id: after.itemId }
-    const metas: EntryMeta[] = []
-    let scanned = 0
-    let last: number | undefined
-    for (const item of this.tree.items({ from, reverse })) {
-      // a cursor is the last one seen, and may be gone by now
-      if (
-        after !== undefined &&
-        Number(item.timestamp) === after.createdMs &&
-        compareBytes(item.id, after.itemId) === 0
-      )
-        continue
-      if (metas.length === limit || scanned === MAX_SCANNED) return { metas, next: this.#cursor(last!) }
-      const slot = this.#byItem.find(item.id)!
-      scanned++
-      last = slot
-      if (inGroup !== undefined && inGroup[this.#slots.group[slot]!] === 0) continue
-      if (marked !== undefined && !marked[this.#slots.mark[slot]!]) continue
-      if (live !== undefined && this.#slots.isLive(slot) !== live) continue
-      if (own !== undefined && this.#slots.isOwn(slot) !== own) continue
-      metas.push(this.#meta(slot))
-    }
-    return { metas, next: undefined }
+  scan(query: ScanQuery): ScanPage {
+    return scan({ tree: this.tree, slots: this.#slots, byItem: this.#byItem, groups: this.#groups }, query)
   }
 
   /** The lowest rank that would have a place now; undefined when nothing of this size would. */
   rankNeeded(sizeBytes: number): number | undefined {
-    return this.#budget.rankNeeded(2 ** sizeClassOf(sizeBytes))
+    const needed = this.#budget.rankNeeded(2 ** sizeClassOf(sizeBytes))
+    return needed === undefined ? undefined : Math.max(needed, this.#options.floorRank ?? needed)
   }
 
   /** The rank that an entry’s place has, for one that is to replace it. */
@@ -324,45 +264,9 @@ export class EntrySet {
     return slot === undefined ? undefined : this.#slots.rank[slot]
   }
 
-  #placeWith(entry: Entry, stamp: Stamp | undefined, held: number | undefined): Place {
-    const extent = { sizeBytes: entry.bytes.byteLength, createdMs: entry.createdMs, holdsMs: entry.holdsMs }
-    return placeOf(extent, stamp, held === undefined ? undefined : this.#slots.stamp(held))
-  }
-
-  /** By rank, then by version: the one order by which entries leave, for quotas and for room alike. */
-  #comesBefore(entry: Pick<Entry, 'seq' | 'isFinal' | 'id'>, { rank }: Place, slot: number): boolean {
-    const difference = rank - this.#slots.rank[slot]!
-    return difference === 0 ? this.#slots.compareWith(entry, slot) >= 0 : difference > 0
-  }
-
-  /**
-   * Who leaves when it is taken: the version it replaces, or the lowest of its full group. Their room is its room, or nodes that met the two in
-   * another order would disagree for ever.
-   */
-  #leavingFor(entry: Entry, held: number | undefined): number | undefined {
-    if (held !== undefined && this.#groups.name(this.#slots.group[held]!) === entry.group) return held
-    return this.#groups.lowestIfFull(entry.group) ?? held
-  }
-
-  #fits(entry: Entry, place: Place, leaving: number | undefined): boolean {
-    const without = leaving === undefined || this.#slots.isOutside(leaving) ? undefined : leaving
-    return this.#budget.fits(place, slot => this.#slots.compareWith(entry, slot) >= 0, without)
-  }
-
-  /**
-   * What an entry that is held gains by another stamp: a higher rank, where that fits. An own one without a place also takes a lower rank that
-   * gives it one: with that it is held by others.
-   */
-  #betterPlace(entry: Entry, stamp: Stamp | undefined, held: number, own: boolean): Place | undefined {
-    const current = this.#slots.stamp(held)
-    if (stamp === undefined ? current === undefined : isSame(current, stamp)) return undefined
-    const stronger = this.#placeWith(entry, stamp, held)
-    if (stamp !== undefined && stronger.stamp === stamp && this.#fits(entry, stronger, held)) return stronger
-    if (!this.#slots.isOutside(held)) return undefined
-    const other = this.#placeWith(entry, stamp, undefined)
-    if (this.#fits(entry, other, held)) return other
-    // its owner has mined it, and will mine more
-    return own && stronger.stamp === stamp && stamp !== undefined ? stronger : undefined
+  #isBelowFloor({ rank }: Place): boolean {
+    const { floorRank } = this.#options
+    return floorRank !== undefined && rank < floorRank
   }
 
   /** It was known as somebody's, and is ours. */
@@ -475,26 +379,10 @@ export class EntrySet {
     return this.#slots.meta(slot, this.#groups.name(this.#slots.group[slot]!))
   }
 
-  #cursor(slot: number): Cursor {
-    return { createdMs: this.#slots.createdMs[slot]!, itemId: this.#slots.itemId(slot).slice() }
-  }
-
   *#where(accepts: (slot: number) => boolean): Generator<number> {
     for (const item of this.tree.items()) {
       const slot = this.#byItem.find(item.id)
       if (slot !== undefined && accepts(slot)) yield slot
     }
   }
-}
-
-/** What reconciliation knows an entry by. With xor a set can tell it for a stamp that it held before, without hashing. */
-export function itemIdOf(id: Uint8Array, stamp: Stamp | undefined): Uint8Array {
-  if (stamp === undefined) return id
-  const itemId = new Uint8Array(ID_BYTES)
-  for (let index = 0; index < ID_BYTES; index++) itemId[index] = id[index]! ^ stamp.hash[index]!
-  return itemId
-}
-
-function isSame(current: Stamp | undefined, stamp: Stamp): boolean {
-  return current !== undefined && compareBytes(current.hash, stamp.hash) === 0
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { checkStamp } from '../stamp.ts'
 import { EntrySet } from './entry-set.ts'
 import { capacity, covers, placeOf, sizeClassOf, stampRank, timeClassOf } from './place.ts'
-import type { EntrySetOptions } from './entry-set.ts'
+import type { EntrySetOptions } from './entry-set-options.ts'
 import type { Stamp, Verified } from './entry.ts'
 import type { Extent } from './place.ts'
 

@@ -9,6 +9,11 @@ export interface Rules<E extends Entry = Entry> {
   /** Longest `holdsMs - createdMs`. */
   readonly maxTtlMs: number
   /**
+   * The least rank that a place may have (spec/replica.md §5), whatever room there is. Every node of a network knows it, so who sends an entry below it is to
+   * blame. An integer. Default: none.
+   */
+  readonly floorRank?: number
+  /**
    * Cheap: size, form, what contradicts itself. Everything but the proof. The entry must not share memory with `bytes`.
    * @throws {EntryError}
    */

@@ -1,5 +1,5 @@
 import { platform } from '#platform'
-import { itemIdOf } from '../core/entry-set.ts'
+import { itemIdOf } from '../core/item-id.ts'
 import { compareBytes } from '../core/place.ts'
 import { EntryError } from '../core/rules.ts'
 import { isBlamed, isTaken } from '../core/verdict.ts'
@@ -45,6 +45,8 @@ export interface Arrived {
   /** What was asked for. Another one is malformed. */
   readonly itemId?: Uint8Array
   readonly isOwn?: boolean
+  /** It came without what it travelled with: where there is no stamp, the one held of its key serves. */
+  readonly mayRest?: boolean
   readonly done: (outcome: Outcome) => void
 }
 
@@ -208,8 +210,8 @@ export class Ingest<E extends Entry> {
 
   /** Undefined when there is nothing against it. */
   #read(item: Item<E>): Outcome | undefined {
-    const { rules, admit, isOwn } = this.#init
-    const { bytes, stamp, itemId } = item.arrived
+    const { rules, set, admit, isOwn } = this.#init
+    const { bytes, stamp, itemId, mayRest = false } = item.arrived
     if (bytes.byteLength > rules.maxEntryBytes) return 'malformed'
     let entry: E
     try {
@@ -221,7 +223,8 @@ export class Ingest<E extends Entry> {
     }
     item.entry = entry
     try {
-      item.stamp = stamp === undefined ? undefined : checkStamp(entry.key, stamp)
+      if (stamp !== undefined) item.stamp = checkStamp(entry.key, stamp)
+      else if (mayRest && rules.floorRank !== undefined) item.stamp = set.get(entry.key)?.stamp
     } catch (error) {
       if (error instanceof StampError) return 'bad-stamp'
       throw error

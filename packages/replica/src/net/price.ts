@@ -10,11 +10,13 @@ export interface PriceInit {
   set: Pick<EntrySet, 'get' | 'rankNeeded' | 'rankOf'>
   miner: Miner
   maxStampBits: number
+  /** Of the rules. */
+  floorRank?: number
   /** What peers ask for. */
   priceRank: () => number | undefined
 }
 
-/** One rank more than is asked: the price may rise while it is being paid. */
+/** One rank more than is asked: the price may rise while it is being paid. The floor does not. */
 const MARGIN_BITS = 1
 
 /**
@@ -23,7 +25,7 @@ const MARGIN_BITS = 1
  * @throws {ReplicaError} `no-room`, `too-dear`, or the signal's reason
  */
 export async function payFor(entry: Entry, init: PriceInit, signal?: AbortSignal): Promise<RawStamp | undefined> {
-  const { set, miner, maxStampBits } = init
+  const { set, miner, maxStampBits, floorRank } = init
   const { key, createdMs, holdsMs } = entry
   const sizeBytes = entry.bytes.byteLength
   const here = set.rankNeeded(sizeBytes)
@@ -39,7 +41,7 @@ export async function payFor(entry: Entry, init: PriceInit, signal?: AbortSignal
 
   const sizeClass = sizeClassOf(sizeBytes)
   const classes = sizeClass + timeClassOf(holdsMs - createdMs)
-  const bits = Math.max(before, needed + MARGIN_BITS) + classes
+  const bits = Math.max(before, needed === floorRank ? needed : needed + MARGIN_BITS) + classes
   if (bits > maxStampBits) {
     throw new ReplicaError(
       'too-dear',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { itemIdOf } from '../core/entry-set.ts'
+import { itemIdOf } from '../core/item-id.ts'
 import { decodeRow, encodeRow } from './store-row.ts'
 import type { EntryMeta, Stamp } from '../core/entry.ts'
 

@@ -1,4 +1,4 @@
-import { itemIdOf } from '../core/entry-set.ts'
+import { itemIdOf } from '../core/item-id.ts'
 import type { EntryMeta, Stamp } from '../core/entry.ts'
 
 /**
