@@ -3,12 +3,11 @@ import { throwIfAborted } from './errors.ts'
 import { toHex } from './hex.ts'
 import { decodeOfferBody } from './core/offer-body.ts'
 import { asOffersError } from './replica-errors.ts'
-import type { UncheckedRecord, VerifiedRecord } from '@stoa/record'
+import type { RecordEntry, UncheckedRecord, VerifiedRecord } from '@stoa/record'
 import type { Clock, Replica } from '@stoa/replica'
 import type { OfferBody } from './core/offer-body.ts'
 import type { NewOffer } from './offer.ts'
 import type { Draft, OwnOffers } from './own-offers.ts'
-import type { RecordEntry } from './record-rules.ts'
 import type { PublishManyOptions, PublishManyProgress } from './transfer.ts'
 
 export interface BulkInit {

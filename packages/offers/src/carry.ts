@@ -2,9 +2,9 @@ import { OffersError, throwIfAborted } from './errors.ts'
 import { groupsOf } from './lister.ts'
 import { OfferFileReader, fileEnd, fileFrames, fileHead } from './offer-file.ts'
 import { asOffersError } from './replica-errors.ts'
+import type { RecordEntry } from '@stoa/record'
 import type { Clock, Cursor, Replica, Verdict } from '@stoa/replica'
 import type { FileEntry } from './offer-file.ts'
-import type { RecordEntry } from './record-rules.ts'
 import type { BadEntry, ImportOptions, ImportReport, TransferOptions } from './transfer.ts'
 
 export interface CarryInit {

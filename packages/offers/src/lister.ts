@@ -1,15 +1,15 @@
-import { groupOf, readGroup, spaceOf } from './core/market-name.ts'
+import { groupOf, ownerOf } from '@stoa/record'
+import { readGroup, spaceOf } from './core/market-name.ts'
 import { checkMarket } from './draft.ts'
 import { OffersError, throwIfAborted } from './errors.ts'
 import { fromHex, toHex } from './hex.ts'
 import { MARK_WHILE_ONLINE } from './offer-rules.ts'
 import { checkCount } from './options.ts'
 import { asOffersError } from './replica-errors.ts'
-import { ownerOf } from '@stoa/record'
+import type { RecordEntry } from '@stoa/record'
 import type { Cursor, EntryMeta, Held, Replica, ScanQuery } from '@stoa/replica'
 import type { ListFilter, ListOptions, OfferFilter, Page } from './filter.ts'
 import type { Offer } from './offer.ts'
-import type { RecordEntry } from './record-rules.ts'
 import type { OfferViews } from './offer-view.ts'
 
 export interface ListerInit {

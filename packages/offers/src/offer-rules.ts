@@ -1,10 +1,10 @@
+import { recordRules } from '@stoa/record'
+import { EntryError } from '@stoa/replica'
 import { BODY_OVERHEAD_BYTES, decodeOfferBody } from './core/offer-body.ts'
 import { OFFERS_FAMILY, marketOfSpace } from './core/market-name.ts'
-import { recordRules } from './record-rules.ts'
-import type { RecordLimits, UncheckedRecord, Verifier } from '@stoa/record'
+import type { RecordEntry, RecordLimits, UncheckedRecord, Verifier } from '@stoa/record'
 import type { Rules } from '@stoa/replica'
 import type { OffersOptions } from './options.ts'
-import type { RecordEntry } from './record-rules.ts'
 
 // spec/offers.md §2, §3 and §5: what records may be in the two sets.
 
@@ -32,6 +32,7 @@ export function offerRules(options: OffersOptions, verifier: Verifier): Rules<Re
     verifier,
     maxPerGroup: options.maxPerOwner,
     read: record => readOffer(record, options.maxBodyBytes),
+    malformed: EntryError,
   })
 }
 
@@ -42,6 +43,7 @@ export function leaseRules(options: OffersOptions, verifier: Verifier): Rules<Re
     verifier,
     maxPerGroup: 1,
     read: readLease,
+    malformed: EntryError,
   })
 }
 

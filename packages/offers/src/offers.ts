@@ -22,7 +22,7 @@ import { asOffersError } from './replica-errors.ts'
 import { TypedMarket } from './typed-market.ts'
 import type { AbortOptions, Logger, PrivateKey } from '@libp2p/interface'
 import type { Codec } from '@stoa/codec'
-import type { UncheckedRecord } from '@stoa/record'
+import type { RecordEntry, UncheckedRecord } from '@stoa/record'
 import type { Clock, LevelStore, Replica, ReplicaChange, ReplicaComponents } from '@stoa/replica'
 import type { ListFilter, ListOptions, MarketCount, OfferFilter, Page } from './filter.ts'
 import type { Market, MarketDefinition } from './market.ts'
@@ -30,7 +30,6 @@ import type { NewOffer, Offer, OwnOffer, PublishOptions, UpdateOptions } from '.
 import type { OfferViews } from './offer-view.ts'
 import type { OffersInit, OffersOptions } from './options.ts'
 import type { Draft } from './own-offers.ts'
-import type { RecordEntry } from './record-rules.ts'
 import type { OffersEvents, OffersService, OffersStatus } from './service.ts'
 import type {
   ImportOptions,

@@ -1,7 +1,7 @@
 import { OffersError } from './errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
+import type { RecordEntry } from '@stoa/record'
 import type { Admission, Clock, Level, LevelStore, ReplicaInit, ReplicaOptions } from '@stoa/replica'
-import type { RecordEntry } from './record-rules.ts'
 
 export interface OffersInit<M extends object = {}> {
   /** Nodes of different networks share nothing, and what is signed for one does not verify in another. */

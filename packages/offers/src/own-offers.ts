@@ -1,19 +1,18 @@
 import { randomBytes } from '@libp2p/crypto'
-import { recordKey, signRecord } from '@stoa/record'
+import { groupOf, recordKey, signRecord } from '@stoa/record'
 import { encodeOfferBody } from './core/offer-body.ts'
-import { groupOf, spaceOf } from './core/market-name.ts'
+import { spaceOf } from './core/market-name.ts'
 import { mayHaveEarlier, nextVersion } from './core/own-version.ts'
 import { OffersError, throwIfAborted } from './errors.ts'
 import { toHex } from './hex.ts'
 import { offerLimits } from './offer-rules.ts'
 import { asOffersError } from './replica-errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
-import type { UncheckedRecord, VerifiedRecord } from '@stoa/record'
+import type { RecordEntry, UncheckedRecord, VerifiedRecord } from '@stoa/record'
 import type { Clock, EntryMeta, Replica } from '@stoa/replica'
 import type { OfferBody } from './core/offer-body.ts'
 import type { OwnVersion } from './core/own-version.ts'
 import type { OffersOptions } from './options.ts'
-import type { RecordEntry } from './record-rules.ts'
 
 export interface OwnOffersInit {
   replica: Replica<RecordEntry>

@@ -11,9 +11,9 @@ import { OfferFileReader, fileEnd, fileFrames, fileHead } from './offer-file.ts'
 import { leaseRules, nameOf, offerRules } from './offer-rules.ts'
 import { offerViews } from './offer-view.ts'
 import { resolveOptions } from './options.ts'
+import type { RecordEntry } from '@stoa/record'
 import type { Rules } from '@stoa/replica'
 import type { FilePart } from './offer-file.ts'
-import type { RecordEntry } from './record-rules.ts'
 
 type Vector = Record<string, unknown> & { description: string; bytes: string; reason?: string; network: string }
 type Vectors = Record<'bodies' | 'offers' | 'leases' | 'versions' | 'files', Vector[]>

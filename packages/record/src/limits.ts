@@ -7,7 +7,7 @@ export const MAX_NAME_BYTES = 64
 /** The longest body that a space may allow, in bytes: with it, a gossip message stays below 64 KiB. */
 export const LARGEST_MAX_BODY_BYTES = 57_344
 /** What a record has beside its body, at most, in bytes: the envelope 124, space 131, name 66, four numbers 36, the body's tag and length 4. */
-const MAX_OVERHEAD_BYTES = 361
+export const MAX_OVERHEAD_BYTES = 361
 /** The longest record, in bytes. */
 export const MAX_RECORD_BYTES = LARGEST_MAX_BODY_BYTES + MAX_OVERHEAD_BYTES
 

@@ -1,5 +1,6 @@
+import { groupOf } from '@stoa/record'
 import { expect, test } from 'vitest'
-import { groupOf, isMarket, marketOfSpace, readGroup, spaceOf } from './market-name.ts'
+import { isMarket, marketOfSpace, readGroup, spaceOf } from './market-name.ts'
 
 test.each(['btc-eur', 'x', '0', 'a/b/c', 'v1.2_3-', 'a'.repeat(120)])('%s is a market', market => {
   expect(isMarket(market)).toBe(true)

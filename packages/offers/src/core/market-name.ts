@@ -21,12 +21,7 @@ export function marketOfSpace(space: string): string | undefined {
   return isMarket(market) ? market : undefined
 }
 
-/** Quotas count in it: one owner in one space. `owner` is in hexadecimal. */
-export function groupOf(space: string, owner: string): string {
-  return `${space} ${owner}`
-}
-
-/** What `groupOf` made of a market's space and an owner. */
+/** What `groupOf` of @stoa/record made of a market's space and an owner. */
 export function readGroup(group: string): { market: string; owner: string } {
   const space = group.indexOf(' ')
   return { market: group.slice(PREFIX.length, space), owner: group.slice(space + 1) }

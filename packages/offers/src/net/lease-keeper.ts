@@ -2,9 +2,9 @@ import { recordKey, signRecord } from '@stoa/record'
 import { nextVersion } from '../core/own-version.ts'
 import { PRESENCE_NAME, PRESENCE_SPACE, leaseLimits } from '../offer-rules.ts'
 import type { Logger, PeerId, PrivateKey } from '@libp2p/interface'
+import type { RecordEntry } from '@stoa/record'
 import type { Clock, Replica } from '@stoa/replica'
 import type { OffersOptions } from '../options.ts'
-import type { RecordEntry } from '../record-rules.ts'
 
 export interface LeaseKeeperInit {
   replica: Replica<RecordEntry>
