@@ -1,5 +1,5 @@
 import { CipherSuite, DecapError, DeserializeError, EncapError, OpenError, ValidationError } from 'hpke'
-import { checkPublicKey, SUITE_SIZES } from './suite.ts'
+import { checkPublicKey, MLKEM768_X25519, SUITE_SIZES } from './suite.ts'
 import type { AEADFactory, KDFFactory, KEMFactory, Key } from 'hpke'
 import type { HpkeSuite, MailKeyPair, SuiteId } from './suite.ts'
 
@@ -38,6 +38,7 @@ export function librarySuite(id: SuiteId, { kem, kdf, aead }: Factories): HpkeSu
 
     seal: async (publicKey, info, aad, plaintext) => {
       checkPublicKey(id, publicKey)
+      if (id === MLKEM768_X25519) checkModulus(publicKey)
       try {
         const key = await suite.DeserializePublicKey(publicKey)
         const sealed = await suite.Seal(key, plaintext, { info, aad })
@@ -61,5 +62,19 @@ export function librarySuite(id: SuiteId, { kem, kdf, aead }: Factories): HpkeSu
         throw error
       }
     },
+  }
+}
+
+const MLKEM_Q = 3_329
+/** 768 coefficients of 12 bits, before the 32 bytes of ML-KEM's seed. */
+const COEFFICIENT_BYTES = 1_152
+
+/** FIPS 203 §7.2 asks for it. OpenSSL and WebCrypto do it themselves, the JavaScript of hpke-noble takes any. @throws {TypeError} */
+function checkModulus(publicKey: Uint8Array): void {
+  for (let at = 0; at < COEFFICIENT_BYTES; at += 3) {
+    const [low, middle, high] = [publicKey[at]!, publicKey[at + 1]!, publicKey[at + 2]!]
+    if ((((middle & 15) << 8) | low) >= MLKEM_Q || ((high << 4) | (middle >> 4)) >= MLKEM_Q) {
+      throw new TypeError('not a public key: a coefficient of ML-KEM is not below its modulus')
+    }
   }
 }
