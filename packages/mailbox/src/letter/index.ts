@@ -1,0 +1,15 @@
+// `@stoa/mailbox/letter`: letters alone, for tools and for whoever carries them over something else than libp2p.
+export { MLKEM768_X25519, X25519 } from '../crypto/suite.ts'
+export { suiteOf } from '../crypto/suites.ts'
+export { parseLetter } from './codec.ts'
+export { letterRules } from './letter-rules.ts'
+export { bucketOf } from './names.ts'
+export { openLetter } from './open.ts'
+export { proofError } from './proof.ts'
+export { sealLetter } from './seal.ts'
+
+export type { HpkeSuite, MailKeyPair, Sealed, SuiteId } from '../crypto/suite.ts'
+export type { LetterLimits } from './codec.ts'
+export type { LetterRulesInit } from './letter-rules.ts'
+export type { Header, LetterEntry, NewLetter, OpenedLetter } from './letter.ts'
+export type { OpenInit } from './open.ts'
