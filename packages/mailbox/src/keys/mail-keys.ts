@@ -9,7 +9,7 @@ export interface OwnKey extends MailKeyPair {
   readonly eraseMs: number
 }
 
-/** Small secrets that can be erased for good: in Node a file each, elsewhere rows of a database. Names are a-z, 0-9 and `-`. */
+/** Small secrets that can be erased for good: in Node a file each, elsewhere rows of a database. Names are 1 to 64 of a-z, 0-9 and `-`. Of one mailbox alone. */
 export interface SecretStore {
   names(): Promise<string[]>
   get(name: string): Promise<Uint8Array | undefined>
@@ -39,6 +39,9 @@ export interface MailKeys {
   own(): readonly OwnKey[]
   /** Private keys to which a letter created then can have been sealed. */
   ownAt(suite: SuiteId, createdMs: number): readonly OwnKey[]
-  /** What keeps a key from being erased although its time is over: letters of the inbox that are not acknowledged, by when they were created. */
+  /**
+   * What keeps a key from being erased although its time is over: letters of the inbox that are not acknowledged, by when the oldest was created. To be set, and to
+   * know all of the inbox, before the start, which erases.
+   */
   oldestUnread: () => number | undefined
 }
