@@ -1,5 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 import { hasMlkem } from './native-kem.node.ts'
+import { nativeSign } from './native-sign.node.ts'
 import { nativeSuite, openWith, sealWith } from './native-suite.node.ts'
 import { platform as library } from './platform.ts'
 import { MLKEM768_X25519, X25519 } from './suite.ts'
@@ -15,6 +16,7 @@ export const platform: CryptoPlatform = {
   },
   sha256: bytes => new Uint8Array(hash('sha256', bytes, 'buffer')),
   hmacSha256: (key, message) => new Uint8Array(createHmac('sha256', key).update(message).digest()),
+  sign: async (key, message) => nativeSign(key, message),
   sealOnce: (key, aad, plaintext) => sealWith(key, NONCE, aad, plaintext),
   openOnce: (key, aad, ciphertext) => openWith(key, NONCE, aad, ciphertext),
 }

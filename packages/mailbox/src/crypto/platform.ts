@@ -16,6 +16,7 @@ export const platform: CryptoPlatform = {
   suites: { [MLKEM768_X25519]: suite(MLKEM768_X25519), [X25519]: suite(X25519) },
   sha256,
   hmacSha256: (key, message) => hmac(sha256, key, message),
+  sign: async (key, message) => key.sign(message),
   sealOnce: (key, aad, plaintext) => chacha20poly1305(key, NONCE, aad).encrypt(plaintext),
   openOnce: (key, aad, ciphertext) => {
     try {

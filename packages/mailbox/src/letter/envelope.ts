@@ -1,3 +1,4 @@
+import { platform } from '#crypto'
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { RejectionError } from '../rejection.ts'
 import { bytesField, domain, joined, numberField, utf8 } from './bytes.ts'
@@ -56,7 +57,7 @@ export async function signEnvelope(
   network: string,
   header: HeaderDraft,
 ): Promise<Uint8Array> {
-  const signature = await key.sign(signedMessage(unsigned, network, header))
+  const signature = await platform.sign(key, signedMessage(unsigned, network, header))
   return joined(unsigned, bytesField(TAG.signature, signature))
 }
 
