@@ -1,0 +1,333 @@
+import { newIncoming, receive, restoredIncoming } from '../core/incoming.ts'
+import { toHex } from '../hex.ts'
+import { openLetter } from '../letter/open.ts'
+import { RejectionError } from '../rejection.ts'
+import { Lanes } from './lanes.ts'
+import { messageHash } from './message-hash.ts'
+import type { Logger } from '@libp2p/interface'
+import type { Clock } from '@stoa/replica'
+import type { BackoffOptions } from '../core/backoff.ts'
+import type { Incoming, IncomingEffect, IncomingEvent } from '../core/incoming.ts'
+import type { MailCounters } from '../counters.ts'
+import type { MailKeys } from '../keys/mail-keys.ts'
+import type { LetterEntry, OpenedLetter } from '../letter/letter.ts'
+import type { RejectionCode } from '../rejection.ts'
+import type { MailStep, Stepper } from '../steps.ts'
+import type { InboxIndex, InboxItem } from './inbox-index.ts'
+import type { InboxRow } from './inbox-row.ts'
+import type { Letters } from './letters.ts'
+import type { MailStore } from './mail-store.ts'
+
+/** What became of a letter that came. */
+export type Arrival =
+  | { readonly kind: 'kept' }
+  /** It was acknowledged before. */
+  | { readonly kind: 'done'; readonly receipt: Uint8Array }
+  | { readonly kind: 'not-mine' | 'refused' | 'no-room' | 'busy' }
+
+export interface ReceiverInit {
+  network: string
+  /** Whose letters these are: Ed25519 public key. */
+  identity: Uint8Array
+  maxInbox: number
+  backoff: BackoffOptions
+  clock: Clock
+  log: Logger
+  index: InboxIndex
+  store: () => MailStore
+  keys: MailKeys
+  letters: Letters
+  /** @throws {RejectionError} */
+  parse: (bytes: Uint8Array) => LetterEntry
+  counters: MailCounters
+  step: Stepper
+  /** Brings a receipt to the sender, or to everybody. @throws when it cannot now */
+  sendReceipt: (row: InboxRow) => Promise<void>
+  onLetter: (item: InboxItem, opened: OpenedLetter | undefined) => void | Promise<void>
+  onCleared: (id: string) => void
+  onRejected: (code: RejectionCode, id: string) => void
+  /** There was no room for a letter, and now there is. */
+  onRoom: () => void
+  /** A receipt waits for its time. */
+  onWait: (atMs: number) => void
+}
+
+/** The receiver's side of all letters: opens what is for this identity, keeps it, and brings the receipts out. */
+export class Receiver {
+  readonly #init: ReceiverInit
+  readonly #lanes = new Lanes()
+  /** Letters of the replica that are not for this node, or not what they must be. */
+  readonly #tried = new Set<string>()
+  readonly #underWay = new Set<Promise<void>>()
+  #hasLeftOut = false
+  #isStopped = false
+
+  constructor(init: ReceiverInit) {
+    this.#init = init
+  }
+
+  /** After the rows were loaded. */
+  resume(): void {
+    this.#isStopped = false
+    this.#spawn(this.#resume())
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+    await this.#lanes.idle()
+    this.#tried.clear()
+  }
+
+  /** Whether a letter of the replica has been looked at. */
+  isKnown(key: Uint8Array): boolean {
+    const id = toHex(key)
+    return this.#tried.has(id) || this.#init.index.get(id)?.incoming.reading.state === 'unread'
+  }
+
+  /** The replica has it no more. */
+  forget(key: Uint8Array): void {
+    this.#tried.delete(toHex(key))
+  }
+
+  /** @param mayOpen asked before the dear part */
+  take(entry: LetterEntry, from: 'replica' | 'peer', mayOpen: () => boolean = () => true): Promise<Arrival> {
+    return this.#lanes.run(toHex(entry.key), () => this.#take(entry, from, mayOpen))
+  }
+
+  /** Resolves when it is durable. */
+  async acknowledge(item: InboxItem): Promise<void> {
+    await this.#lanes.run(item.id, () => this.#dispatch(item, { type: 'acknowledged' }))
+    this.#freed()
+  }
+
+  receiptSeen(key: Uint8Array): void {
+    const item = this.#init.index.get(toHex(key))
+    if (item !== undefined) this.#post(item, { type: 'receipt-seen' })
+  }
+
+  /** Receipts whose time has come. */
+  due(nowMs: number): void {
+    for (const item of this.#init.index.values()) {
+      const { reading, nextMs, isSending } = item.incoming
+      if (reading.state === 'unread' || reading.isReceiptOut || isSending) continue
+      if (nextMs <= nowMs) this.#post(item, { type: 'due' })
+      else this.#init.onWait(nextMs)
+    }
+  }
+
+  /** Lets go of what no letter can come back of. */
+  async purge(untilMs: number): Promise<void> {
+    const { index, store } = this.#init
+    const over = [...index.values()].filter(
+      ({ row, incoming }) => incoming.reading.state !== 'unread' && row.expiresMs < untilMs,
+    )
+    if (over.length === 0) return
+    await store().removeInbox(over.map(({ row }) => row.key))
+    for (const item of over) index.remove(item)
+  }
+
+  /** The letter again, from its row, or from the replica when the row was damaged. */
+  async read({ row }: InboxItem): Promise<OpenedLetter | undefined> {
+    const { store, letters, log } = this.#init
+    const bytes = await store().inboxLetter(row.key)
+    const entry = bytes === undefined ? (await letters.get(row))?.entry : this.#init.parse(bytes)
+    if (entry === undefined) return undefined
+    try {
+      return await this.#open(entry)
+    } catch (error) {
+      log.error('a letter of the inbox does not open any more: %e', error)
+      return undefined
+    }
+  }
+
+  async #take(entry: LetterEntry, from: 'replica' | 'peer', mayOpen: () => boolean): Promise<Arrival> {
+    const { index, letters, maxInbox, counters, step } = this.#init
+    const id = toHex(entry.key)
+    const known = index.get(id)
+    if (known !== undefined) return this.#takeAgain(known, from)
+    if (from === 'peer') {
+      const held = await letters.get({ key: entry.key, bucket: entry.header.bucket })
+      if (held?.meta.isFinal === true) return { kind: 'done', receipt: held.entry.bytes }
+    } else if (this.#tried.has(id)) return { kind: 'not-mine' }
+    if (index.unread.size >= maxInbox) return this.#leave('no-room')
+    if (!mayOpen()) return { kind: 'busy' }
+
+    counters.tried++
+    try {
+      const opened = await step('letter-seen', () => this.#open(entry))
+      if (opened === undefined) {
+        if (from === 'replica') this.#tried.add(id)
+        return { kind: 'not-mine' }
+      }
+      const message = messageHash(opened)
+      const earlier = index.letterOf(message)
+      if (earlier !== undefined && earlier !== id) {
+        throw new RejectionError('replayed', `the message came before, in letter ${earlier}`)
+      }
+      counters.opened++
+      return await this.#add(id, entry, opened, message)
+    } catch (error) {
+      if (!(error instanceof RejectionError)) throw error
+      if (from === 'replica') this.#tried.add(id)
+      this.#init.onRejected(error.code, id)
+      return { kind: 'refused' }
+    }
+  }
+
+  async #takeAgain(item: InboxItem, from: 'replica' | 'peer'): Promise<Arrival> {
+    if (item.incoming.reading.state === 'unread') return { kind: 'kept' }
+    // others keep it and do not know that it was acknowledged
+    if (from === 'replica') await this.#dispatch(item, { type: 'letter-seen' })
+    return { kind: 'done', receipt: item.row.receipt }
+  }
+
+  async #add(id: string, entry: LetterEntry, opened: OpenedLetter, message: Uint8Array): Promise<Arrival> {
+    const { clock } = this.#init
+    const incoming = newIncoming()
+    const { key, createdMs, expiresMs, header } = entry
+    const row: InboxRow = {
+      key,
+      from: opened.from,
+      message,
+      receipt: opened.receipt,
+      createdMs,
+      expiresMs,
+      receivedMs: clock.now(),
+      bucket: header.bucket,
+      reading: incoming.reading,
+    }
+    const item: InboxItem = { id, row, incoming, order: -1 }
+    try {
+      await this.#dispatch(item, { type: 'arrived' }, { letter: entry.bytes, opened })
+      return { kind: 'kept' }
+    } catch (error) {
+      this.#init.log.error('a letter could not be stored: %e', error)
+      return this.#leave('busy')
+    }
+  }
+
+  async #resume(): Promise<void> {
+    // those that come meanwhile are told as they come
+    const all = Array.from(this.#init.index.values())
+    for (const item of all) {
+      const { state, isReceiptOut } = item.incoming.reading
+      if (this.#isStopped) return
+      if (state !== 'unread' && isReceiptOut) continue
+      await this.#lanes
+        .run(item.id, () => this.#dispatch(item, { type: 'resumed' }))
+        .catch((error: unknown) => this.#init.log.error('%e', error))
+    }
+  }
+
+  #leave(kind: 'no-room' | 'busy'): Arrival {
+    this.#hasLeftOut = true
+    return { kind }
+  }
+
+  #freed(): void {
+    if (!this.#hasLeftOut || this.#init.index.unread.size >= this.#init.maxInbox) return
+    this.#hasLeftOut = false
+    this.#init.onRoom()
+  }
+
+  #open(entry: LetterEntry): Promise<OpenedLetter | undefined> {
+    const { network, identity, keys } = this.#init
+    return openLetter(entry, { network, identity, keys: keys.ownAt(entry.header.suite, entry.createdMs) })
+  }
+
+  /** In the lane of the letter, and not waited for. */
+  #post(item: InboxItem, event: IncomingEvent): void {
+    if (this.#isStopped) return
+    this.#spawn(
+      this.#lanes
+        .run(item.id, () => this.#dispatch(item, event))
+        .catch((error: unknown) => {
+          this.#init.log.error('a change of a letter could not be stored: %e', error)
+          this.#init.onWait(this.#init.clock.now() + this.#init.backoff.retryMs)
+        }),
+    )
+  }
+
+  #spawn(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#underWay.delete(tracked))
+    this.#underWay.add(tracked)
+  }
+
+  async #dispatch(
+    item: InboxItem,
+    event: IncomingEvent,
+    arrived?: { letter: Uint8Array; opened: OpenedLetter },
+  ): Promise<void> {
+    const { backoff, clock } = this.#init
+    const moment = { nowMs: clock.now(), jitter: Math.random() }
+    const { incoming, effects } = receive(item.incoming, event, backoff, moment)
+    if (effects[0] !== 'persist') item.incoming = incoming
+    for (const effect of effects) await this.#perform(effect, item, incoming, event, arrived)
+    if (event.type === 'receipt-not-sent') this.#init.onWait(incoming.nextMs)
+  }
+
+  async #perform(
+    effect: IncomingEffect,
+    item: InboxItem,
+    incoming: Incoming,
+    event: IncomingEvent,
+    arrived: { letter: Uint8Array; opened: OpenedLetter } | undefined,
+  ): Promise<void> {
+    const { step, onLetter, onCleared, counters } = this.#init
+    switch (effect) {
+      case 'persist':
+        return this.#persist(item, incoming, event, arrived?.letter)
+      case 'tell':
+        return step('told', () => onLetter(item, arrived?.opened))
+      case 'tell-cleared':
+        counters.cleared++
+        return onCleared(item.id)
+      case 'start-receipt':
+        this.#spawn(this.#send(item))
+    }
+  }
+
+  async #persist(
+    item: InboxItem,
+    incoming: Incoming,
+    event: IncomingEvent,
+    letter: Uint8Array | undefined,
+  ): Promise<void> {
+    const { index, store, step, counters } = this.#init
+    const { reading } = incoming
+    const isRead = reading.state !== 'unread'
+    // who wrote is needed no longer than somebody has to be told, and the letter no longer than it is to be read
+    const row = { ...item.row, reading, from: reading.isReceiptOut ? undefined : item.row.from }
+    const wasUnread = item.incoming.reading.state === 'unread'
+    try {
+      await step(stepOf(event), () => store().putInbox(row, isRead && wasUnread ? 'forget' : letter))
+    } catch (error) {
+      // as after a crash: what is on the disk holds
+      const nextMs = this.#init.clock.now() + this.#init.backoff.retryMs
+      item.incoming = { ...restoredIncoming(item.row.reading), nextMs }
+      throw error
+    }
+    item.row = row
+    item.incoming = incoming
+    if (event.type === 'arrived') index.add(item)
+    if (event.type === 'acknowledged') counters.acknowledged++
+    if (isRead) index.read(item)
+  }
+
+  async #send(item: InboxItem): Promise<void> {
+    const { sendReceipt, step, clock, log } = this.#init
+    try {
+      if (item.row.expiresMs > clock.now()) await step('receipt-sent', () => sendReceipt(item.row))
+      this.#post(item, { type: 'receipt-sent' })
+    } catch (error) {
+      log('a receipt has to wait: %s', error)
+      this.#post(item, { type: 'receipt-not-sent' })
+    }
+  }
+}
+
+function stepOf({ type }: IncomingEvent): MailStep {
+  if (type === 'arrived') return 'inbox-written'
+  return type === 'acknowledged' ? 'ack-written' : 'receipt-marked'
+}
