@@ -5,7 +5,7 @@ import { hasCode, reason } from './level.ts'
 import type { SecretStore } from '@stoa/mailbox'
 import type { FileHandle } from 'node:fs/promises'
 
-/** A generation of mail keys takes 1,313 bytes, and a device has four of them with the usual times. */
+/** The mail keys that are made at one time take 1,317 bytes, and with the usual times a device has five such files. */
 const MAX_SECRET_BYTES = 16_384
 const MAX_SECRETS = 4_096
 const NAME = /^[a-z0-9-]{1,64}$/
