@@ -59,7 +59,7 @@ async function ingest(): Promise<unknown> {
 }
 
 async function load(): Promise<unknown> {
-  const before = await heldWith({ ...quiet, offers: false, dataDir: `${dataDir}-none`, listen: [] })
+  const before = await heldWith({ ...quiet, offers: false, mailbox: false, dataDir: `${dataDir}-none`, listen: [] })
   const started = performance.now()
   await using stack = await createStack({ ...quiet, dataDir, listen: [] })
   const seconds = (performance.now() - started) / 1000

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { DEFAULTS as BROADCAST } from '@stoa/broadcast'
 import { DEFAULTS as DIRECT } from '@stoa/direct'
 import { DISCOVERY_DEFAULTS as DISCOVERY } from '@stoa/discovery'
+import { DEFAULTS as MAILBOX } from '@stoa/mailbox'
 import { DEFAULTS as OFFERS } from '@stoa/offers'
 import { DEFAULTS as REPLICA } from '@stoa/replica'
 import { optionsSchema } from '@stoa/stack'
@@ -82,9 +83,18 @@ What each does, and those that are no figures: [packages/offers](../packages/off
 ${figures(without(OFFERS, 'network', 'identity'))}
 | \`identity\` | \`new\` where the stack has just made the key, else \`unknown\` |
 
-## \`offers.replica\`
+## \`mailbox\`
 
-What each does: [packages/replica](../packages/replica). The budgets are among the options of \`offers\`.
+What each does, and those that are no figures: [packages/mailbox](../packages/mailbox). \`network\` is that of the stack. \`bucketBits\`, \`shardBits\` and \`floorRank\` have to be the same on all nodes of a network. \`secrets\` is \`mail-keys/\` in
+\`dataDir\`; without one it is part of \`replicaStore\`, or memory.
+
+| option | default |
+| --- | --- |
+${figures(without(MAILBOX, 'network'))}
+
+## \`offers.replica\`, \`mailbox.replica\`
+
+What each does: [packages/replica](../packages/replica). The budgets are among the options of \`offers\` and \`mailbox\`.
 
 | option | default |
 | --- | --- |
@@ -101,7 +111,8 @@ ${figures(DISCOVERY)}
 ## Replacing parts
 
 \`libp2p\` takes options of \`createLibp2p()\` and replaces those of the stack, one by one: \`{ libp2p: { transports: [tcp()] } }\` leaves WebSockets out, \`{ libp2p: { connectionEncrypters: [plaintext()] } }\`
-replaces noise, \`services\` adds services beside Stoa's. \`false\` in place of the options of \`direct\`, \`broadcast\`, \`offers\` or \`discovery\` leaves the service out; without \`broadcast\` there are no offers.
+replaces noise, \`services\` adds services beside Stoa's. \`false\` in place of the options of \`direct\`, \`broadcast\`, \`offers\`, \`mailbox\` or \`discovery\` leaves the service out; without \`broadcast\` there are no offers, and without
+\`broadcast\` or \`direct\` there is no mail.
 `
 
 if (process.argv.includes('--check')) {

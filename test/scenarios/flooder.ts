@@ -19,7 +19,15 @@ const TICK_MS = 20
 const DAY_MS = 86_400_000
 const BODY_BYTES = 200
 
-const stack = await createStack({ network, listen: [], mdns: false, nat: false, discovery: false, offers: false })
+const stack = await createStack({
+  network,
+  listen: [],
+  mdns: false,
+  nat: false,
+  discovery: false,
+  offers: false,
+  mailbox: false,
+})
 const wireTopic = `/stoa/${network}/offers/0`
 const topic = stack.broadcast.topic('flood', bytes, { wireTopic })
 const messages = await Promise.all(Array.from({ length: Number(count) }, (_, index) => message(index)))

@@ -49,6 +49,7 @@ export async function offersNetwork(
       discovery: false,
       direct: false,
       offers: false,
+      mailbox: false,
       privateKey,
       services: {
         offers: (components: unknown) =>

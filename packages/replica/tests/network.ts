@@ -29,6 +29,7 @@ export async function replicaNetwork(
       discovery: false,
       direct: false,
       offers: false,
+      mailbox: false,
       services: {
         replica: (components: ReplicaComponents) =>
           createReplica<Toy>(

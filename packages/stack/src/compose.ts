@@ -4,9 +4,13 @@ import { ping } from '@libp2p/ping'
 import { broadcast } from '@stoa/broadcast'
 import { direct } from '@stoa/direct'
 import { discovery, mdnsServiceTag, withoutLoopback } from '@stoa/discovery'
+import { mailbox } from '@stoa/mailbox'
 import { offers } from '@stoa/offers'
+import { levelStore } from '@stoa/replica'
+import { StackError } from './errors.ts'
 import { limitStreamRate } from './stream-rate.ts'
 import type { StackOptions } from './options.ts'
+import type { PrivateKey } from '@libp2p/interface'
 import type { Level } from '@stoa/replica'
 import type { OpenData } from './platform-types.ts'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
@@ -80,6 +84,9 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
   const { network, mdns } = options
   // a key that was given may have been used elsewhere; one made just now has no past that its offers would have to outlive
   const isNew = data?.isNewIdentity ?? options.privateKey === undefined
+  // one for both: after a full disk whoever closes and opens the database has to know of all that use it
+  const store = replicas === undefined ? undefined : levelStore(replicas)
+  if (options.mailbox !== false) checkIdentity(options.mailbox.privateKey ?? data?.privateKey ?? options.privateKey)
   return {
     identify: identify(),
     identifyPush: identifyPush(),
@@ -91,7 +98,10 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
     ...(options.broadcast === false ? {} : { broadcast: broadcast({ network, ...options.broadcast }) }),
     ...(options.offers === false
       ? {}
-      : { offers: offers({ network, store: replicas, identity: isNew ? 'new' : 'unknown', ...options.offers }) }),
+      : { offers: offers({ network, store, identity: isNew ? 'new' : 'unknown', ...options.offers }) }),
+    ...(options.mailbox === false
+      ? {}
+      : { mailbox: mailbox({ network, store, secrets: data?.secrets, ...options.mailbox }) }),
     ...(options.discovery === false
       ? {}
       : {
@@ -104,4 +114,13 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
           }),
         }),
   } as unknown as ServiceFactoryMap
+}
+
+/** @throws {StackError} `bad-option` for an identity that letters cannot be sealed to. One that was not given is of the right kind. */
+function checkIdentity(privateKey: PrivateKey | undefined): void {
+  if (privateKey === undefined || privateKey.type === 'Ed25519') return
+  throw new StackError(
+    'bad-option',
+    `mail needs an Ed25519 identity, this one is ${privateKey.type}; mailbox: false leaves mail out`,
+  )
 }

@@ -6,6 +6,7 @@ import { ClassicLevel } from 'classic-level'
 import { Level } from 'level'
 import { StackError } from './errors.ts'
 import { hasCode, openLevel, reason } from './level.ts'
+import { fileSecrets } from './mail-keys.node.ts'
 import { keepPorts, withLastPorts } from './ports.node.ts'
 import type { OpenData } from './platform-types.ts'
 import type { PrivateKey } from '@libp2p/interface'
@@ -15,6 +16,7 @@ export const IDENTITY_FILE = 'identity.key'
 const MAX_IDENTITY_BYTES = 16_384
 const STORE_DIRECTORY = 'store'
 const REPLICAS_DIRECTORY = 'replicas'
+const MAIL_KEYS_DIRECTORY = 'mail-keys'
 const PORTS_FILE = 'ports.json'
 
 /**
@@ -43,6 +45,7 @@ export async function openData(directory: string, given: PrivateKey | undefined)
       isNewIdentity: own?.isNew ?? false,
       datastore: new LevelDatastore(level),
       replicas: held,
+      secrets: await fileSecrets(join(directory, MAIL_KEYS_DIRECTORY)),
       withLastPorts: listen => withLastPorts(join(directory, PORTS_FILE), listen),
       keepPorts: (listen, actual) => keepPorts(join(directory, PORTS_FILE), listen, actual),
       close: () => opened.disposeAsync(),

@@ -17,11 +17,30 @@ const wrong: Array<[what: string, init: unknown, message: RegExp]> = [
     /option limits has no option maxConections; it takes maxConnections/,
   ],
   ['a service', { direct: true }, /option direct is true; it takes options of direct\(\), or false/],
-  ['a store', { replicaStore: 7 }, /option replicaStore is 7; it takes where offers are kept/],
+  ['a store', { replicaStore: 7 }, /option replicaStore is 7; it takes where offers and mail are kept/],
   ['a key', { privateKey: 'secret' }, /option privateKey is something else; it takes a libp2p private key/],
 ]
 
 test.each(wrong)('a wrong %s says which option, what it got and what it takes', (_, init, message) => {
+  expect(() => resolveOptions(init)).toThrow(
+    expect.objectContaining({ code: 'bad-option', message: expect.stringMatching(message) }),
+  )
+})
+
+test.each([
+  [{ broadcast: false }, { offers: false, mailbox: false }],
+  [{ direct: false }, { offers: {}, mailbox: false }],
+  [{ mailbox: false }, { offers: {}, mailbox: false }],
+  [{ offers: false }, { offers: false, mailbox: {} }],
+] as const)('with %o there is %o', (init, expected) => {
+  expect(resolveOptions(init)).toMatchObject(expected)
+})
+
+test.each([
+  [{ broadcast: false, offers: {} }, /option offers is set and broadcast is false; offers need broadcast/],
+  [{ direct: false, mailbox: {} }, /option mailbox is set and direct is false; mailbox needs broadcast and direct/],
+  [{ direct: false, broadcast: false, mailbox: {} }, /option mailbox is set and broadcast and direct is false/],
+] as const)('options of a part without what it is built on are a mistake: %o', (init, message) => {
   expect(() => resolveOptions(init)).toThrow(
     expect.objectContaining({ code: 'bad-option', message: expect.stringMatching(message) }),
   )

@@ -8,6 +8,7 @@ import type { ConnectionGater, ComponentLogger, PrivateKey, ServiceMap } from '@
 import type { BroadcastInit } from '@stoa/broadcast'
 import type { DirectInit } from '@stoa/direct'
 import type { DiscoveryInit } from '@stoa/discovery'
+import type { MailboxInit } from '@stoa/mailbox'
 import type { OffersInit } from '@stoa/offers'
 import type { Level } from '@stoa/replica'
 import type { Datastore } from 'interface-datastore'
@@ -57,7 +58,7 @@ export const optionsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'directory for identity, peers, addresses and offers; without it they are forgotten at the end (Node only)',
+      'directory for identity, peers, addresses, offers and mail; without it they are forgotten at the end (Node only)',
     ),
   privateKey: z
     .custom<PrivateKey>(value => isPrivateKey(value))
@@ -71,7 +72,7 @@ export const optionsSchema = z.strictObject({
     .union([z.string().min(1), z.custom<Level>(isLevel)])
     .optional()
     .describe(
-      'where offers are kept, in place of dataDir: a database of the level family that nothing else uses, a directory, or in a browser the name of an IndexedDB database; default: dataDir, or memory',
+      'where offers and mail are kept, in place of dataDir: a database of the level family that nothing else uses, a directory, or in a browser the name of an IndexedDB database; default: dataDir, or memory',
     ),
   listen: z
     .array(address)
@@ -109,6 +110,10 @@ export const optionsSchema = z.strictObject({
     .custom<OffersInit | false>(isInitOrFalse)
     .default({})
     .describe('options of offers(), or false; without broadcast there are none'),
+  mailbox: z
+    .custom<MailboxInit | false>(isInitOrFalse)
+    .default({})
+    .describe('options of mailbox(), or false; without broadcast and direct there is none'),
   discovery: z.custom<DiscoveryInit | false>(isInitOrFalse).default({}).describe('options of discovery(), or false'),
   services: z.custom<ServiceFactoryMap>(isObject).default({}).describe('more libp2p services, by name'),
   libp2p: z
@@ -129,11 +134,25 @@ export function resolveOptions(init: unknown): StackOptions {
   throw new StackError('bad-option', result.error.issues.map(issue => explain(issue, init)).join('; '))
 }
 
-/** Offers travel by broadcast: without it there are none, and options of them are a mistake. */
+/** What each of these parts is built on. */
+const NEEDS = { offers: ['broadcast'], mailbox: ['broadcast', 'direct'] } as const
+
+/** Without what it is built on a part is left out, and options of it are a mistake. */
 function checkParts(options: StackOptions, init: StackInit): StackOptions {
-  if (options.broadcast !== false) return options
-  if (init.offers === undefined || init.offers === false) return { ...options, offers: false }
-  throw new StackError('bad-option', 'option offers is set and broadcast is false; offers need broadcast')
+  let checked = options
+  for (const part of ['offers', 'mailbox'] as const) {
+    const missing = NEEDS[part].filter(needed => options[needed] === false)
+    if (missing.length === 0) continue
+    if (init[part] !== undefined && init[part] !== false) {
+      const need = part === 'offers' ? 'offers need' : 'mailbox needs'
+      throw new StackError(
+        'bad-option',
+        `option ${part} is set and ${missing.join(' and ')} is false; ${need} ${NEEDS[part].join(' and ')}`,
+      )
+    }
+    checked = { ...checked, [part]: false }
+  }
+  return checked
 }
 
 function explain(issue: z.core.$ZodIssue, init: unknown): string {

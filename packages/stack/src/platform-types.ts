@@ -2,6 +2,7 @@ import type { StackOptions } from './options.ts'
 import type { noise } from '@libp2p/noise'
 import type { PeerDiscovery, PrivateKey } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
+import type { SecretStore } from '@stoa/mailbox'
 import type { Level } from '@stoa/replica'
 import type { yamux, YamuxMuxerInit } from '@libp2p/yamux'
 import type { Datastore } from 'interface-datastore'
@@ -15,6 +16,8 @@ export interface OpenData {
   datastore: Datastore
   /** What every node keeps. Not part of the datastore: it is closed and opened again after a full disk. */
   replicas: Level
+  /** The private parts of mail keys, which can be erased for good. */
+  secrets: SecretStore
   /** Listen addresses with the ports that were used last time, where those are free. */
   withLastPorts: (listen: string[]) => Promise<string[]>
   /** Remembers the ports for next time. */

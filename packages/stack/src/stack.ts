@@ -9,6 +9,7 @@ import type { Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import type { BroadcastService } from '@stoa/broadcast'
 import type { DirectService } from '@stoa/direct'
 import type { DiscoveryService } from '@stoa/discovery'
+import type { MailboxService } from '@stoa/mailbox'
 import type { OffersService } from '@stoa/offers'
 
 /** Undefined for what was left out with `false`. */
@@ -26,6 +27,10 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
   readonly broadcast: Unless<Init, 'broadcast', BroadcastService>
   /** Undefined also without broadcast, by which offers travel. */
   readonly offers: Init extends { broadcast: false } ? undefined : Unless<Init, 'offers', OffersService>
+  /** Undefined also without broadcast or direct, by which mail travels. */
+  readonly mailbox: Init extends { broadcast: false } | { direct: false }
+    ? undefined
+    : Unless<Init, 'mailbox', MailboxService>
   readonly discovery: Unless<Init, 'discovery', DiscoveryService>
   /** The services that were given in `services`. */
   readonly services: ServicesOf<Init>
@@ -93,6 +98,7 @@ async function start<Init extends StackInit>(
     direct: services.direct,
     broadcast: services.broadcast,
     offers: services.offers,
+    mailbox: services.mailbox,
     discovery: services.discovery,
     services,
     stop,

@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import { bytes, text } from '@stoa/codec'
 import { defineProtocol } from '@stoa/direct'
 import { createStack } from '@stoa/stack'
+import { until } from '@stoa/testkit'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, expect, test } from 'vitest'
 import type { StackInit } from '@stoa/stack'
@@ -128,6 +130,63 @@ test('without broadcast there are no offers, and options of them are a mistake',
     code: 'bad-option',
     message: expect.stringContaining('offers need broadcast'),
   })
+})
+
+test('without broadcast or direct there is no mail, and options of it are a mistake', async () => {
+  await using stack = await createStack({ ...quiet, direct: false })
+  expect(stack.mailbox).toBeUndefined()
+  expect(stack.offers.network).toBe('main')
+  await expect(createStack({ ...quiet, direct: false, mailbox: { minReplicas: 1 } })).rejects.toMatchObject({
+    code: 'bad-option',
+    message: expect.stringContaining('mailbox needs broadcast and direct'),
+  })
+})
+
+test('an identity that no letter can be sealed to is told so, and can do without mail', async () => {
+  const privateKey = await generateKeyPair('secp256k1')
+  await expect(createStack({ ...quiet, privateKey })).rejects.toMatchObject({
+    code: 'bad-option',
+    message: expect.stringMatching(/Ed25519.*secp256k1.*mailbox: false/),
+  })
+  await using stack = await createStack({ ...quiet, privateKey, mailbox: false })
+  expect(stack.mailbox).toBeUndefined()
+})
+
+test('a letter reaches the other stack, and waits there, and in the outbox, across restarts', async () => {
+  const [mine, theirs] = [dataDirectory(), dataDirectory()]
+  await using a = await createStack({ ...quiet, dataDir: mine })
+  await using b = await createStack({ ...quiet, dataDir: theirs, bootstrap: a.libp2p.getMultiaddrs().map(String) })
+  await until(() => a.mailbox.stats().keys.live === 2 && b.mailbox.stats().keys.live === 2, { what: 'mail keys' })
+  const { id, state } = await b.mailbox.send(a.peerId, Uint8Array.of(7))
+  expect(state).toBe('stored')
+  await Promise.all([a.stop(), b.stop()])
+  expect(statSync(join(mine, 'mail-keys')).mode & 0o777).toBe(0o700)
+  for (const name of readdirSync(join(mine, 'mail-keys'))) {
+    expect(statSync(join(mine, 'mail-keys', name)).mode & 0o777).toBe(0o600)
+  }
+
+  await using again = await createStack({ ...quiet, dataDir: mine })
+  const letter = await again.mailbox.inbox.get(id)
+  expect(letter).toMatchObject({ from: b.peerId, body: Uint8Array.of(7) })
+  await letter!.ack()
+  const bootstrap = again.libp2p.getMultiaddrs().map(String)
+  await using sender = await createStack({ ...quiet, dataDir: theirs, bootstrap })
+  await until(async () => (await sender.mailbox.status(id))?.state === 'delivered', { what: 'the receipt' })
+})
+
+test('without a data directory letters and what opens them last as long as the database', async () => {
+  const replicaStore = new ClassicLevel(join(dataDirectory(), 'mine'))
+  const privateKey = await generateKeyPair('Ed25519')
+  await using a = await createStack(quiet)
+  const bootstrap = a.libp2p.getMultiaddrs().map(String)
+  const first = await createStack({ ...quiet, replicaStore, privateKey, bootstrap })
+  await until(() => a.mailbox.stats().keys.live === 2, { what: 'mail keys' })
+  const { id } = await a.mailbox.send(first.peerId, Uint8Array.of(7))
+  await first.stop()
+  await using again = await createStack({ ...quiet, replicaStore, privateKey })
+  expect(await again.mailbox.inbox.get(id)).toMatchObject({ body: Uint8Array.of(7) })
+  await again.stop()
+  await replicaStore.close()
 })
 
 test('offers reach the other stack, and are there again after a restart', async () => {
