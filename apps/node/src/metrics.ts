@@ -51,6 +51,22 @@ export function observeNode(registry: Registry, { node, strayErrors, readers }: 
     },
   })
 
+  // what is now; counts since the start are the service's own
+  gauge('stoa_mail_unread', 'Letters of the inbox that are not acknowledged', () => node.mail.stats().unread)
+  labelled('stoa_mail_outbox', 'Letters that this node sent, by state', 'state', () => node.mail.stats().outbox)
+
+  function labelled(name: string, help: string, label: string, values: () => Readonly<Record<string, number>>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        for (const [key, value] of Object.entries(values())) this.set({ [label]: key }, value)
+      },
+    })
+  }
+
   function gauge(name: string, help: string, value: () => number): void {
     new Gauge({
       name,

@@ -130,6 +130,16 @@ test.for<[string, Asked, number, string]>([
   ['a key that is none', { path: '/v1/offers/xyz' }, 400, 'bad-request'],
   ['a key that nobody knows', { path: `/v1/offers/${'ab'.repeat(32)}` }, 404, 'not-found'],
   ['a removal of what nobody knows', { method: 'DELETE', path: `/v1/offers/${'ab'.repeat(32)}` }, 404, 'not-found'],
+  [
+    'a letter that is far too long',
+    { method: 'POST', path: '/v1/mail', body: Buffer.alloc(262_145, 32) },
+    413,
+    'too-large',
+  ],
+  ['a letter that is not there', { path: `/v1/mail/inbox/${'ab'.repeat(32)}` }, 404, 'not-found'],
+  ['a letter that was never sent', { path: '/v1/mail/outbox/abababab' }, 404, 'not-found'],
+  ['an id that is too short', { path: '/v1/mail/inbox/abababa' }, 400, 'bad-request'],
+  ['a state that is none', { path: '/v1/mail/outbox?state=lost' }, 400, 'bad-request'],
   ['a topic that cannot be', { method: 'POST', path: '/v1/broadcast/%20', body: '{"text":"x"}' }, 400, 'bad-topic'],
 ])('%s is refused', async ([, asked, status, code]) => {
   expect(await ask(asked)).toMatchObject({ status, body: refusal(code) })
@@ -171,6 +181,13 @@ test('the API describes itself, and answers what it describes', async () => {
     '/v1/offers/load',
     '/v1/offers/{key}',
     '/v1/markets',
+    '/v1/mail',
+    '/v1/mail/inbox',
+    '/v1/mail/inbox/{id}',
+    '/v1/mail/inbox/{id}/ack',
+    '/v1/mail/outbox',
+    '/v1/mail/outbox/{id}',
+    '/v1/mail/key',
     '/metrics',
   ])
   expect(await ask()).toMatchObject({

@@ -90,6 +90,45 @@ test.for<[string[], RegExp]>([
   expect(done).toMatchObject({ code: 1, stdout: '' })
 })
 
+const LETTER = 'cd'.repeat(32)
+test.for<[string[], RegExp]>([
+  [['send'], /^stoa: missing required argument 'peer'\n$/],
+  [['send', 'nobody'], /^stoa: to is "nobody"; it takes a peer id such as .* \(bad-request\)\n$/],
+  [['send', STRANGER], /^stoa: .*\(no-key\)\n$/],
+  [['send', STRANGER, '--ttl', '16d'], /^stoa: .*15 days.*\(bad-ttl\)\n$/],
+  [['send', STRANGER, '--ttl', 'soon'], /^stoa: option '--ttl <duration>' argument 'soon' is invalid\. .*\n$/],
+  [['send', STRANGER, '--wait', '1'], /^stoa: option '--wait <duration>' argument '1' is invalid\. .*\n$/],
+  [['send', STRANGER, '--wait', '1d'], /^stoa: body\.waitMs: .*300000.* \(bad-request\)\n$/],
+  [['send', STRANGER, '--type', 'x'.repeat(101)], /^stoa: body\.contentType: .*100.* \(bad-request\)\n$/],
+  [
+    ['send', STRANGER, '/does/not/exist'],
+    /^stoa: \/does\/not\/exist cannot be read: there is no such file \(no-file\)\n$/,
+  ],
+  [['read', 'nonsense'], /^stoa: "nonsense" is no id of a letter, .* \(bad-request\)\n$/],
+  [['read', '1234567'], /^stoa: "1234567" is no id of a letter, .* \(bad-request\)\n$/],
+  [['read', LETTER], /^stoa: no letter (cd){32} is in the inbox: .* \(not-found\)\n$/],
+  [['read', '12345678'], /^stoa: no letter 12345678 is in the inbox: .* \(not-found\)\n$/],
+  [['status', LETTER], /^stoa: no letter (cd){32} was sent from here, .* \(not-found\)\n$/],
+  [['status', 'xyz'], /^stoa: "xyz" is no id of a letter, .* \(bad-request\)\n$/],
+  [
+    ['outbox', '--state', 'lost'],
+    /^stoa: option '--state <state>' argument 'lost' is invalid\. Allowed choices are queued, stored, .*\n$/,
+  ],
+])('stoa mail %s', async ([args, message]) => {
+  const done = await node.cli(['mail', ...args])
+  expect(done.stderr).toMatch(message)
+  expect(done).toMatchObject({ code: 1, stdout: '' })
+})
+
+test.for<[string[], RegExp]>([
+  [['reply', 'nonsense'], /^stoa: "nonsense" is no key of an offer.* \(bad-request\)\n$/],
+  [['reply', KEY], /^stoa: no offer (ab){32} is known here: .* \(not-found\)\n$/],
+])('stoa offers %s', async ([args, message]) => {
+  const done = await node.cli(['offers', ...args])
+  expect(done.stderr).toMatch(message)
+  expect(done).toMatchObject({ code: 1, stdout: '' })
+})
+
 test.for([16_385, 100_000])('an offer of %d bytes is told the limit', async size => {
   const done = await node.cli(['offers', 'put', '--market', 'm'], 'x'.repeat(size))
   expect(done.stderr).toMatch(/^stoa: .*the limit .*16,384\D*\n$/)
@@ -158,9 +197,14 @@ test('a port that is taken is named', async () => {
 })
 
 test('every command has help with an example', async () => {
-  const names = ['start', 'id', 'status', 'peers', 'connect', 'ping', 'send', 'broadcast', 'listen', 'offers']
-  const offers = ['put', 'get', 'list', 'watch', 'remove', 'import', 'export', 'load', 'markets']
-  const commands = [...names.map(name => [name]), ...offers.map(name => ['offers', name])]
+  const names = ['start', 'id', 'status', 'peers', 'connect', 'ping', 'send', 'broadcast', 'listen', 'offers', 'mail']
+  const offers = ['put', 'get', 'list', 'watch', 'remove', 'import', 'export', 'load', 'markets', 'reply']
+  const mail = ['send', 'inbox', 'read', 'status', 'outbox', 'key']
+  const commands = [
+    ...names.map(name => [name]),
+    ...offers.map(name => ['offers', name]),
+    ...mail.map(name => ['mail', name]),
+  ]
   const helps = await Promise.all(commands.map(command => cli([...command, '--help'])))
   for (const { code, stdout } of helps) {
     expect(code).toBe(0)

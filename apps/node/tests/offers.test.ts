@@ -145,6 +145,8 @@ test('status says how the replicas are', async () => {
     replicas: [
       { name: 'offers', entries: expect.any(Number), readOnly: null, budgetBytes: 268_435_456, priceBits: 0 },
       { name: 'leases', entries: 1 },
+      { name: 'letters', readOnly: null },
+      { name: 'mail-keys', entries: 2 },
     ],
     firstSync: { peer: bob.peerId, done: true },
   })

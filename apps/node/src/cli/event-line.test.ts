@@ -22,3 +22,34 @@ test('peers, each named once', () => {
 test('what was missed', () => {
   expect(eventLine({ event: 'gap', missed: 3 }, NOON)).toBe('12:00:00  … 3 events were missed')
 })
+
+const PEER = '12D3KooWa'
+const ID = `5d1f0a7c93b84e2f${'0'.repeat(48)}`
+
+test('letters that came, without what is in them', () => {
+  const times = { sentMs: 0, receivedMs: 0, expiresMs: 0 }
+  const letter = { event: 'letter', id: ID, from: PEER, contentType: '', bytes: 1_200, ...times } as const
+  expect(eventLine(letter, NOON)).toBe('12:00:00  letter   5d1f0a7c93b84e2f  from 12D3KooWa, 1,200 bytes')
+  expect(eventLine({ event: 'cleared', id: ID }, NOON)).toBe(
+    '12:00:00  cleared  5d1f0a7c93b84e2f  by another node of this identity',
+  )
+})
+
+test.for([
+  [{ state: 'queued' }, 'queued here: no other node has it for sure, this one goes on trying'],
+  [
+    { state: 'queued', error: { code: 'unreachable', message: '' } },
+    'queued here: no other node has it for sure (unreachable), this one goes on trying',
+  ],
+  [{ state: 'stored', stored: 1 }, 'stored on 1 peer'],
+  [{ state: 'stored', stored: 3 }, 'stored on 3 peers'],
+  [{ state: 'stored', stored: 1, isHandedOver: true }, 'handed over to its receiver, not acknowledged yet'],
+  [{ state: 'delivered' }, 'delivered'],
+  [{ state: 'expired' }, 'expired: nobody acknowledged it in time'],
+  [{ state: 'failed', error: { code: 'refused', message: 'no' } }, 'failed: no (refused)'],
+] as const)('a letter that was sent is %o', ([state, text]) => {
+  const times = { createdMs: 0, expiresMs: 0, changedMs: 0, attempts: 1 }
+  const about = { id: ID, to: PEER, contentType: '', bytes: 1, stored: 0, isHandedOver: false, error: null, ...times }
+  const line = eventLine({ event: 'delivery', ...about, ...state }, NOON)
+  expect(line).toBe(`12:00:00  mail     5d1f0a7c93b84e2f  to 12D3KooWa: ${text}`)
+})

@@ -1,3 +1,4 @@
+import { SHOWN_ID_LENGTH, stateOf } from './mail/delivery-line.ts'
 import { beginning } from './offers/offer-row.ts'
 import { printable, printableLines } from './terminal.ts'
 import type { NodeEvent, SyncState } from '../events/event.ts'
@@ -37,6 +38,12 @@ function describe(event: ShownEvent): string {
       return `expired  ${aboutOffer(event)}`
     case 'offer:lagged':
       return `… ${event.missed} events of offers were missed; list shows what is`
+    case 'letter':
+      return `letter   ${shortId(event)}  from ${printable(event.from)}, ${event.bytes.toLocaleString('en')} bytes`
+    case 'cleared':
+      return `cleared  ${shortId(event)}  by another node of this identity`
+    case 'delivery':
+      return `mail     ${shortId(event)}  to ${printable(event.to)}: ${printable(stateOf(event))}`
     case 'sync':
       return synchronized(event)
     case 'read-only':
@@ -48,6 +55,10 @@ function describe(event: ShownEvent): string {
     case 'gap':
       return event.missed === null ? '… some events were missed' : `… ${event.missed} events were missed`
   }
+}
+
+function shortId({ id }: { id: string }): string {
+  return printable(id.slice(0, SHOWN_ID_LENGTH))
 }
 
 function aboutOffer({ key, market }: { key: string; market: string }): string {

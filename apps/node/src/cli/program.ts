@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { readFileSync } from 'node:fs'
 import { DEFAULT_DATA, asker, collect } from './asker.ts'
 import { errorLine } from './errors.ts'
+import { addMail } from './mail/commands.ts'
 import { addOffers } from './offers/commands.ts'
 import { onOutputClosed } from './output.ts'
 import type { AskOptions } from './asker.ts'
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addSenders(program)
   addListen(program)
   addOffers(program)
+  addMail(program)
   return program
 }
 

@@ -27,6 +27,7 @@ export async function status({ data, json }: AskOptions): Promise<void> {
       ],
       ['connections', `${connections.inbound} inbound, ${connections.outbound} outbound`],
       ...it.replicas.map(replica => [replica.name, replicaLine(replica)]),
+      ['mail', mailLine(it.mail)],
       ...warnings(it).map(warning => ['warning', warning]),
       ['topics', it.topics.map(({ name, subscribers }) => `${name} (${subscribers} on it)`).join(', ') || 'none'],
       ...(errors.unexpected > 0 ? [['errors', `${errors.unexpected} unexpected, see the log of the node`]] : []),
@@ -43,6 +44,14 @@ function replicaLine({ live, entries, chargedBytes, budgetBytes, priceBits, ...i
     `${megabytes(chargedBytes)} of ${megabytes(budgetBytes)}`,
     ...(priceBits > 0 ? [`price ${priceBits} bits`] : []),
     `synchronized ${it.sessions > 0 ? 'now' : synchronized}`,
+  ].join(', ')
+}
+
+function mailLine({ unread, outbox }: Status['mail']): string {
+  const sent = Object.entries(outbox).filter(([, many]) => many > 0)
+  return [
+    `${count(unread)} unread`,
+    `outbox: ${sent.map(([state, many]) => `${count(many)} ${state}`).join(', ') || 'empty'}`,
   ].join(', ')
 }
 

@@ -24,6 +24,34 @@ const offers = z
   .default({})
   .describe('options of offers, by name: defaultTtlMs, leaseMs, budgetBytes, …')
 
+/** Options of mailbox(). Those of a network have to be the same on all of its nodes. */
+const mailbox = z
+  .strictObject({
+    suite: z.enum(['mlkem768-x25519', 'x25519']).optional().describe('how letters are sealed'),
+    minReplicas: count.optional().describe('peers that shall have confirmed that they keep a letter'),
+    directTimeoutMs: count
+      .optional()
+      .describe('how long a receiver has to answer before its letter goes to others, in ms'),
+    retryMs: count.optional().describe('until the first attempt is repeated, in ms; doubled each time'),
+    maxRetryMs: count.optional().describe('the longest of these times, in ms'),
+    maxOutbox: count.optional().describe('letters that are under way at a time'),
+    maxInbox: count.optional().describe('letters that wait to be acknowledged'),
+    budgetBytes: count.optional().describe('what the letters of the network may take, in bytes'),
+    keysBudgetBytes: count.optional().describe('what the mail keys of the network may take, in bytes'),
+    rotateMs: count.optional().describe('how often the mail keys of this node are replaced, in ms'),
+    keyTtlMs: count.optional().describe('how long they are valid, in ms'),
+    bucketBits: z
+      .int()
+      .min(0)
+      .max(16)
+      .optional()
+      .describe('of the network: bits that an observer learns of a receiver'),
+    shardBits: z.int().min(0).max(16).optional().describe('of the network: 2^bits sets hold its mail'),
+    floorRank: z.int().max(0).optional().describe('of the network: what a place costs at least'),
+  })
+  .default({})
+  .describe('options of mail, by name: suite, minReplicas, directTimeoutMs, …')
+
 const { network, listen, announce, bootstrap, mdns, nat, targetPeers, limits } = optionsSchema.shape
 
 /** Every option of `stoa start`, by its name in the configuration file. Those of the stack are checked by its own schema. */
@@ -45,6 +73,7 @@ export const OPTIONS = {
   metricsWithoutToken: z.boolean().default(false).describe('true to serve /metrics to whoever asks on this machine'),
   limits,
   offers,
+  mailbox,
 } as const
 
 export type OptionName = keyof typeof OPTIONS

@@ -94,10 +94,10 @@ test('a flag of an object’s own prototype is not an option', () => {
   expect(() => resolveConfig({ flags: {}, env: {}, file: content })).toThrow(/has an option "constructor"/)
 })
 
-test('every option but limits and those of offers has a form on the command line', async () => {
+test('every option but limits and those of offers and mail has a form on the command line', async () => {
   const { createProgram } = await import('../cli/program.ts')
   const start = createProgram().commands.find(command => command.name() === 'start')!
   const known = start.options.map(option => option.long)
   const names = Object.keys(OPTIONS) as OptionName[]
-  expect(names.filter(name => !known.includes(flagOf(name)))).toEqual(['limits', 'offers'])
+  expect(names.filter(name => !known.includes(flagOf(name)))).toEqual(['limits', 'offers', 'mailbox'])
 })

@@ -1,3 +1,5 @@
+import type { ShownDelivery } from '../mail/shown-delivery.ts'
+import type { LetterHead } from '../mail/shown-letter.ts'
 import type { ShownOffer } from '../offers/shown-offer.ts'
 
 /** What a node tells whoever listens: a line of `stoa start --json`, and the `data` of a server-sent event. */
@@ -9,6 +11,7 @@ export type NodeEvent =
   | DirectEvent
   | BroadcastEvent
   | OfferNodeEvent
+  | MailEvent
   | ReplicaEvent
 
 export interface DirectEvent {
@@ -50,6 +53,14 @@ export type OfferNodeEvent =
   /** So many of the events above were left out: they came too fast. */
   | { event: 'offer:lagged'; missed: number }
 
+export type MailEvent =
+  /** It is in the inbox. Told again after a restart while it is not acknowledged. */
+  | ({ event: 'letter' } & LetterHead)
+  /** Another node of this identity acknowledged it. */
+  | { event: 'cleared'; id: string }
+  /** What became of a letter that this node sent. */
+  | ({ event: 'delivery' } & ShownDelivery)
+
 /** How the set of offers is. */
 export type ReplicaEvent =
   | ({ event: 'sync' } & SyncState)
@@ -75,6 +86,8 @@ export interface EventFilter {
   /** Offers of all markets. */
   offers: boolean
   direct: boolean
+  /** Letters that come, and what becomes of those that were sent. */
+  mail: boolean
   peers: boolean
   /** Synchronization, and what the store and the clock are like. */
   sync: boolean
@@ -85,6 +98,7 @@ export const EVERYTHING: EventFilter = {
   markets: [],
   offers: false,
   direct: false,
+  mail: false,
   peers: false,
   sync: false,
 }
@@ -96,6 +110,10 @@ export function matches(filter: EventFilter, event: NodeEvent): boolean {
       return filter.topics.includes(event.topic)
     case 'direct':
       return filter.direct
+    case 'letter':
+    case 'cleared':
+    case 'delivery':
+      return filter.mail
     case 'offer:lagged':
       return filter.offers || filter.markets.length > 0
     case 'offer:added':
@@ -115,6 +133,6 @@ export function matches(filter: EventFilter, event: NodeEvent): boolean {
   }
 }
 
-function isEverything({ topics, markets, offers, direct, peers, sync }: EventFilter): boolean {
-  return topics.length === 0 && markets.length === 0 && !offers && !direct && !peers && !sync
+function isEverything({ topics, markets, offers, direct, mail, peers, sync }: EventFilter): boolean {
+  return topics.length === 0 && markets.length === 0 && !offers && !direct && !mail && !peers && !sync
 }

@@ -4,6 +4,8 @@ import { limitBody } from './body-limit.ts'
 import { eventFilter } from './event-filter.ts'
 import { ApiError, INTERNAL, errorAnswer } from './errors.ts'
 import { createGuard } from './guard.ts'
+import { addMail } from './mail-app.ts'
+import { MAIL_PATH } from './mail-routes.ts'
 import { addOffers } from './offers-app.ts'
 import { IMPORT_PATH, LOAD_PATH, OFFERS_PATH } from './offers-routes.ts'
 import * as routes from './routes.ts'
@@ -13,7 +15,7 @@ import type { Node } from '../node/node.ts'
 
 /** The longest request body, in bytes. */
 const MAX_BODY_BYTES = 65_536
-/** The same where it holds offers, whose bytes may need several characters each. */
+/** The same where it holds an offer or a letter, whose bytes may need several characters each. */
 const MAX_OFFER_BYTES = 262_144
 const MAX_IMPORT_BYTES = 4_194_304
 
@@ -54,6 +56,7 @@ export function createApp(init: AppInit): OpenAPIHono {
   const limited = limitBody(MAX_BODY_BYTES)
   const limits = new Map([
     [OFFERS_PATH, limitBody(MAX_OFFER_BYTES)],
+    [MAIL_PATH, limitBody(MAX_OFFER_BYTES)],
     [IMPORT_PATH, limitBody(MAX_IMPORT_BYTES)],
   ])
   app.use(async (c, next) => {
@@ -96,6 +99,7 @@ export function createApp(init: AppInit): OpenAPIHono {
     return c.body(stream, 200, { 'content-type': 'text/event-stream' })
   })
   addOffers(app, node.offers)
+  addMail(app, node.mail)
   app.openapi(routes.getMetrics, async c =>
     c.text(await init.metrics.metrics(), 200, { 'content-type': init.metrics.contentType }),
   )

@@ -24,7 +24,7 @@ const API_STATUS: Record<ApiCode, ContentfulStatusCode> = {
   'too-slow': 408,
 }
 
-/** Of the codes of direct(), broadcast(), offers() and the node. Whatever a peer did wrong is a bad gateway. */
+/** Of the codes of direct(), broadcast(), offers(), mailbox() and the node. Whatever a peer did wrong is a bad gateway. */
 const STATUS: Record<string, ContentfulStatusCode> = {
   ...API_STATUS,
   'bad-option': 400,
@@ -37,12 +37,17 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'bad-body': 400,
   'bad-file': 400,
   'not-own': 403,
+  'bad-ttl': 400,
+  'unsupported-key': 400,
+  'no-key': 404,
+  ambiguous: 409,
   'over-quota': 409,
   superseded: 409,
   refused: 502,
   unreachable: 502,
   'no-such-protocol': 502,
   disconnected: 502,
+  'bad-stamp': 502,
   malformed: 502,
   failed: 502,
   timeout: 504,
@@ -53,6 +58,8 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'topic-open': 503,
   'too-many-topics': 503,
   clock: 503,
+  'outbox-full': 503,
+  'too-dear': 507,
   'no-room': 507,
   'read-only': 507,
 }

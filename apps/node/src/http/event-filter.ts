@@ -11,6 +11,7 @@ export function eventFilter({ topic, market, ...flags }: z.output<typeof eventsQ
     markets: several('market', market),
     offers: flags.offers === '1',
     direct: flags.direct === '1',
+    mail: flags.mail === '1',
     peers: flags.peers === '1',
     sync: flags.sync === '1',
   }

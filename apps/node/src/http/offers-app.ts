@@ -1,8 +1,9 @@
 import { ReadableStream } from 'node:stream/web'
 import { NodeError, publicError } from '../node/errors.ts'
+import { parsePeerId } from '../node/peer-id.ts'
 import { marketPage, offerPage } from '../offers/offer-page.ts'
-import { parseOwner } from '../offers/owner.ts'
 import { showOffer } from '../offers/shown-offer.ts'
+import { shownBytes } from '../shown-body.ts'
 import { piecesOf } from './body-pieces.ts'
 import * as routes from './offers-routes.ts'
 import { MAX_MARKETS_PER_PAGE } from './offers-schemas.ts'
@@ -14,7 +15,11 @@ import type { PutOffer } from './offers-schemas.ts'
 export function addOffers(app: OpenAPIHono, offers: OffersService): void {
   app.openapi(routes.getOffers, async c => {
     const { market, owner, own, all, after, limit } = c.req.valid('query')
-    const filter = { market, owner: owner === undefined ? undefined : parseOwner(owner), own: own === '1' || undefined }
+    const filter = {
+      market,
+      owner: owner === undefined ? undefined : parsePeerId('owner', owner),
+      own: own === '1' || undefined,
+    }
     const page = { after, limit, includeStale: all === '1', signal: c.req.raw.signal }
     return c.json(await offerPage(offers, { ...filter, ...page }), 200)
   })
@@ -63,7 +68,7 @@ export function addOffers(app: OpenAPIHono, offers: OffersService): void {
 }
 
 function newOffer({ text, base64, ...rest }: PutOffer): NewOffer {
-  return { ...rest, body: text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text) }
+  return { ...rest, body: shownBytes({ text, base64 }) }
 }
 
 async function* continued<T>(first: IteratorResult<T, undefined>, rest: AsyncIterableIterator<T>): AsyncGenerator<T> {

@@ -38,7 +38,7 @@ export const statusSchema = z
     ),
     replicas: z.array(
       z.object({
-        name: z.enum(['offers', 'leases']),
+        name: z.string().describe('offers, leases, letters or mail-keys'),
         entries: z.int().describe('held, removals too'),
         live: z.int(),
         chargedBytes: z.number().describe('of the budget'),
@@ -50,6 +50,12 @@ export const statusSchema = z
         clockOffsetMs: z.number().nullable().describe('how far this clock is ahead of the median of the peers’'),
       }),
     ),
+    mail: z.object({
+      unread: z.int().describe('letters of the inbox that are not acknowledged'),
+      outbox: z
+        .object({ queued: z.int(), stored: z.int(), delivered: z.int(), expired: z.int(), failed: z.int() })
+        .describe('letters that this node sent, by what became of them'),
+    }),
     firstSync: z
       .object({ peer: z.string(), received: z.int(), expected: z.int(), done: z.boolean() })
       .nullable()
@@ -161,5 +167,6 @@ export const eventsQuery = z.object({
   offers: flag.openapi({ description: '1: what happens to offers of all markets' }),
   sync: flag.openapi({ description: '1: synchronization of the offers, and what the store and the clock are like' }),
   direct: flag.openapi({ description: '1: messages to this node' }),
+  mail: flag.openapi({ description: '1: letters that come, and what becomes of those that were sent' }),
   peers: flag.openapi({ description: '1: connections and addresses' }),
 })

@@ -1,6 +1,7 @@
 import { BroadcastError } from '@stoa/broadcast'
 import { DirectError } from '@stoa/direct'
 import { CodecError } from '@stoa/codec'
+import { MailboxError } from '@stoa/mailbox'
 import { OffersError } from '@stoa/offers'
 import { TooManyTopics } from '../messages/topics.ts'
 
@@ -8,6 +9,7 @@ import { TooManyTopics } from '../messages/topics.ts'
 export type NodeCode =
   | 'bad-request'
   | 'not-found'
+  | 'ambiguous'
   | 'unreachable'
   | 'refused'
   | 'timeout'
@@ -24,7 +26,7 @@ export class NodeError extends Error {
   }
 
   get retryable(): boolean {
-    return this.code !== 'bad-request' && this.code !== 'no-such-protocol'
+    return !['bad-request', 'ambiguous', 'no-such-protocol'].includes(this.code)
   }
 }
 
@@ -43,6 +45,7 @@ export function publicError(error: unknown): PublicError | undefined {
     error instanceof DirectError ||
     error instanceof BroadcastError ||
     error instanceof OffersError ||
+    error instanceof MailboxError ||
     error instanceof CodecError
   ) {
     const { code, message, retryable } = error

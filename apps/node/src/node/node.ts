@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isMultiaddr } from '@multiformats/multiaddr'
 import { EventLog } from '../events/event-log.ts'
+import { relayMail } from '../mail/mail-events.ts'
 import { OfferFollowers } from '../offers/follow.ts'
 import { SyncEvents } from '../offers/sync-events.ts'
 import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/text.ts'
@@ -12,6 +13,7 @@ import { peerStatuses, stackStatus } from './status.ts'
 import { parseTarget } from './target.ts'
 import type { Connection } from '@libp2p/interface'
 import type { Published } from '@stoa/broadcast'
+import type { MailboxService } from '@stoa/mailbox'
 import type { OffersService } from '@stoa/offers'
 import type { Stack } from '@stoa/stack'
 import type { PeerStatus, StackStatus } from './status.ts'
@@ -36,6 +38,7 @@ export interface Node {
   readonly events: EventLog
   readonly startedMs: number
   readonly offers: OffersService
+  readonly mail: MailboxService
   status(): StackStatus
   peers(all: boolean): PeerStatus[]
   connect(target: string, asking: Asking): Promise<{ peer: string; address: string }>
@@ -67,16 +70,18 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
     return {}
   })
   const unrelay = relayEvents(stack, events)
-  const { offers } = stack
+  const { offers, mailbox: mail } = stack
   const append = events.append.bind(events)
   const followers = new OfferFollowers({ offers, append })
   const sync = new SyncEvents({ offers, append })
+  const unrelayMail = relayMail({ mail, append })
   for (const topic of init.topics) topics.join(topic)
 
   return {
     events,
     startedMs,
     offers,
+    mail,
     status: () => stackStatus(stack, topics, sync.first),
     peers: all => peerStatuses(stack, all),
     connect: async (target, asking) => {
@@ -111,6 +116,7 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
     follow: market => followers.join(market),
     close: async () => {
       unrelay()
+      unrelayMail()
       followers.close()
       sync[Symbol.dispose]()
       events.close()

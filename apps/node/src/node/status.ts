@@ -1,5 +1,6 @@
 import type { Connection } from '@libp2p/interface'
 import type { DiscoveryPeer } from '@stoa/discovery'
+import type { DeliveryState, MailboxStatus } from '@stoa/mailbox'
 import type { OffersStatus } from '@stoa/offers'
 import type { Stack } from '@stoa/stack'
 import type { SyncState } from '../events/event.ts'
@@ -16,7 +17,7 @@ export interface TopicStatus {
 }
 
 export interface ReplicaStatus {
-  name: 'offers' | 'leases'
+  name: string
   entries: number
   live: number
   /** What it counts for in the budget. */
@@ -32,6 +33,13 @@ export interface ReplicaStatus {
   clockOffsetMs: number | null
 }
 
+export interface MailStatus {
+  /** Letters of the inbox that are not acknowledged. */
+  unread: number
+  /** Letters that this node sent, by what became of them. */
+  outbox: Record<DeliveryState, number>
+}
+
 export interface StackStatus {
   peerId: string
   network: string
@@ -40,6 +48,7 @@ export interface StackStatus {
   peers: { connected: number; members: number; target: number; known: number }
   topics: TopicStatus[]
   replicas: ReplicaStatus[]
+  mail: MailStatus
   /** Of the offers, since the start. */
   firstSync: SyncState | null
 }
@@ -67,6 +76,7 @@ export function stackStatus(stack: Stack, topics: Topics, firstSync: SyncState |
   const connections = libp2p.getConnections()
   const inbound = connections.filter(({ direction }) => direction === 'inbound').length
   const { connected: members, target, known } = discovery.status()
+  const mail = stack.mailbox.stats()
   return {
     peerId: String(libp2p.peerId),
     network: stack.network,
@@ -81,27 +91,35 @@ export function stackStatus(stack: Stack, topics: Topics, firstSync: SyncState |
       published: topic.counters.published,
       rejected: topic.counters.rejected + topic.counters.malformed + topic.counters.tooLarge,
     })),
-    replicas: replicaStatuses(stack.offers.status()),
+    replicas: replicaStatuses(stack.offers.status(), mail),
+    mail: { unread: mail.unread, outbox: { ...mail.outbox } },
     firstSync: firstSync ?? null,
   }
 }
 
-function replicaStatuses(status: OffersStatus): ReplicaStatus[] {
-  return (['offers', 'leases'] as const).map(name => {
-    const { entries, live, chargedBytes, budgetBytes, priceBits, sessions, ...rest } = status[name]
-    return {
-      name,
-      entries,
-      live,
-      chargedBytes,
-      budgetBytes,
-      priceBits,
-      sessions,
-      lastSyncMs: rest.lastSyncMs ?? null,
-      readOnly: rest.readOnly ?? null,
-      clockOffsetMs: rest.clockOffsetMs ?? null,
-    }
-  })
+function replicaStatuses({ offers, leases }: OffersStatus, { letters, keys }: MailboxStatus): ReplicaStatus[] {
+  return [
+    replicaStatus('offers', offers),
+    replicaStatus('leases', leases),
+    ...letters.map((shard, index) => replicaStatus(letters.length === 1 ? 'letters' : `letters-${index}`, shard)),
+    replicaStatus('mail-keys', keys),
+  ]
+}
+
+function replicaStatus(name: string, status: OffersStatus['offers']): ReplicaStatus {
+  const { entries, live, chargedBytes, budgetBytes, priceBits, sessions, ...rest } = status
+  return {
+    name,
+    entries,
+    live,
+    chargedBytes,
+    budgetBytes,
+    priceBits,
+    sessions,
+    lastSyncMs: rest.lastSyncMs ?? null,
+    readOnly: rest.readOnly ?? null,
+    clockOffsetMs: rest.clockOffsetMs ?? null,
+  }
 }
 
 /** Connected peers first; with `all` also those in the address book. */

@@ -1,7 +1,9 @@
+import { showBody } from '../shown-body.ts'
 import type { Offer, OfferState } from '@stoa/offers'
+import type { ShownBody } from '../shown-body.ts'
 
 /** An offer as the API and the command line show it. */
-export interface ShownOffer {
+export interface ShownOffer extends ShownBody {
   /** 64 hexadecimal digits. */
   key: string
   market: string
@@ -17,15 +19,7 @@ export interface ShownOffer {
   state: OfferState
   whileOnline: boolean
   contentType: string
-  /** Length of what is offered. */
-  bytes: number
-  /** What is offered, where it is UTF-8. */
-  text?: string
-  /** What is offered, where it is not. */
-  base64?: string
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function showOffer({ body, owner, ...offer }: Offer): ShownOffer {
   const { key, market, name, isOwn, seq, createdMs, expiresMs, state, whileOnline, contentType } = offer
@@ -41,15 +35,6 @@ export function showOffer({ body, owner, ...offer }: Offer): ShownOffer {
     state,
     whileOnline,
     contentType,
-    bytes: body.byteLength,
-    ...content(body),
-  }
-}
-
-function content(body: Uint8Array): { text: string } | { base64: string } {
-  try {
-    return { text: utf8.decode(body) }
-  } catch {
-    return { base64: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64') }
+    ...showBody(body),
   }
 }

@@ -1,8 +1,10 @@
-import { InvalidArgumentError } from 'commander'
 import { asker } from '../asker.ts'
+import { coded } from '../mail/coded.ts'
+import { sendOptions } from '../mail/send-options.ts'
 import { onOutputClosed } from '../output.ts'
-import { parseDuration } from './parse-duration.ts'
+import { durationOption } from '../parse-duration.ts'
 import type { AskOptions } from '../asker.ts'
+import type { SendOptions } from '../mail/send.ts'
 import type { ImportOptions } from './import.ts'
 import type { ListOptions } from './list.ts'
 import type { CarryOptions, LoadOptions } from './carry.ts'
@@ -18,6 +20,7 @@ export function addOffers(program: Command): void {
     .addHelpText('after', '\nExample:\n  echo \'{"price": 7}\' | stoa offers put --market btc-eur --ttl 12h')
   addOwn(offers)
   addReaders(offers)
+  addReply(offers)
   addFiles(offers)
 }
 
@@ -71,6 +74,22 @@ function addReaders(offers: Command): void {
     })
 }
 
+function addReply(offers: Command): void {
+  const reply = asker(
+    offers,
+    'reply',
+    'Send a sealed letter to the owner of an offer, who may be offline, and print its id and how far it came.',
+    'echo "I take 0.1 of it" | stoa offers reply KEY',
+  )
+    .argument('<key>', 'key of the offer, as list prints it')
+    .argument('[file]', 'the letter, any bytes; - or nothing: standard input', '-')
+  sendOptions(reply).action(
+    coded(async (key: string, file: string, options: SendOptions) =>
+      (await import('../mail/send.ts')).reply(key, file, options),
+    ),
+  )
+}
+
 function addFiles(offers: Command): void {
   ttl(
     asker(
@@ -105,12 +124,6 @@ function ttl(command: Command): Command {
   return command.option(
     '--ttl <duration>',
     'how long it is valid: 30s, 10m, 12h, 1d, 2w (default: 1d)',
-    (text: string) => {
-      try {
-        return parseDuration(text)
-      } catch (error) {
-        throw new InvalidArgumentError((error as Error).message)
-      }
-    },
+    durationOption(),
   )
 }

@@ -2,10 +2,10 @@ import { NodeClient } from '../client.ts'
 import { CliError } from '../errors.ts'
 import { count, jsonLine, printable } from '../terminal.ts'
 import { Batches } from './batches.ts'
-import { openUnpacked } from './input.ts'
+import { openUnpacked } from '../input.ts'
 import { readLines } from './lines.ts'
 import { LineOffers } from './line-offers.ts'
-import { MAX_BODY_BYTES } from './body-argument.ts'
+import { MAX_OFFER_BYTES } from './limits.ts'
 import { Progress } from './progress.ts'
 import type { AskOptions } from '../asker.ts'
 import type { LineOffer } from './line-offers.ts'
@@ -46,7 +46,7 @@ export async function importLines(
   const batches = new Batches<LineOffer>({ ...BATCH, send })
 
   try {
-    for await (const line of readLines(input.source, MAX_BODY_BYTES)) {
+    for await (const line of readLines(input.source, MAX_OFFER_BYTES)) {
       // half a line may be what came last
       if (interrupted.aborted) break
       done.lines++

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { MAX_BODY_BYTES } from './body-argument.ts'
+import { MAX_OFFER_BYTES } from './limits.ts'
 import { marketName } from './market-name.ts'
 import type { Line } from './lines.ts'
 
@@ -28,7 +28,7 @@ export class LineOffers {
 
   make({ number, bytes, length }: Line): LineOffer | { message: string } {
     if (bytes === undefined) {
-      const [is, limit] = [length, MAX_BODY_BYTES].map(value => value.toLocaleString('en'))
+      const [is, limit] = [length, MAX_OFFER_BYTES].map(value => value.toLocaleString('en'))
       return { message: `it is ${is} bytes, the limit is ${limit}` }
     }
     try {

@@ -1,6 +1,6 @@
 import { NodeClient } from '../client.ts'
 import { writeLine } from '../output.ts'
-import { jsonLine, table } from '../terminal.ts'
+import { pages, writePage } from '../pages.ts'
 import { offerRow } from './offer-row.ts'
 import type { AskOptions } from '../asker.ts'
 import type { ShownOffer } from '../../offers/shown-offer.ts'
@@ -11,10 +11,6 @@ export interface ListOptions extends AskOptions {
   owner?: string
   own?: boolean
   all?: boolean
-}
-
-interface Paged<Name extends string, T> {
-  page: Record<Name, T[]> & { next: string | null }
 }
 
 /** Page by page: what 100,000 offers need at one time is what a page needs. */
@@ -43,23 +39,4 @@ export async function markets({ data, json }: AskOptions): Promise<void> {
     count += found.length
   }
   if (count === 0 && !json) await writeLine('no offers in any market')
-}
-
-async function* pages<Name extends string, T>(
-  client: NodeClient,
-  path: string,
-  query: URLSearchParams,
-  name: Name,
-): AsyncGenerator<T[]> {
-  for (;;) {
-    const page = await client.call<Paged<Name, T>['page']>(`${path}?${query}`)
-    yield page[name]
-    if (page.next === null) return
-    query.set('after', page.next)
-  }
-}
-
-async function writePage(json: boolean, values: readonly unknown[], rows: string[][]): Promise<void> {
-  if (values.length === 0) return
-  await writeLine(json ? values.map(jsonLine).join('\n') : table(rows))
 }

@@ -1,8 +1,10 @@
+import { shownBytes } from '../../shown-body.ts'
+import { bodyArgument } from '../body-argument.ts'
 import { NodeClient } from '../client.ts'
 import { jsonLine, printable, printableLines, table } from '../terminal.ts'
 import { print } from '../print.ts'
-import { bodyArgument } from './body-argument.ts'
 import { keyArgument } from './key-argument.ts'
+import { MAX_OFFER_BYTES } from './limits.ts'
 import { stateOf } from './offer-row.ts'
 import type { AskOptions } from '../asker.ts'
 import type { ShownOffer } from '../../offers/shown-offer.ts'
@@ -22,7 +24,7 @@ const WORK_MS = 30_000
 export async function put(file: string, { data, json, ttl: ttlMs, ...rest }: PutOptions): Promise<void> {
   const { market, name, whileOnline, contentType } = rest
   const client = await NodeClient.open(data)
-  const base64 = (await bodyArgument(file)).toString('base64')
+  const base64 = (await bodyArgument(file, { what: 'offer', maxBytes: MAX_OFFER_BYTES })).toString('base64')
   const body = { market, name, ttlMs, whileOnline, contentType, base64 }
   const offer = await client.call<ShownOffer>('/v1/offers', { method: 'POST', body, workMs: PAY_MS })
   print(json, offer, () => offer.key)
@@ -31,7 +33,7 @@ export async function put(file: string, { data, json, ttl: ttlMs, ...rest }: Put
 export async function get(argument: string, { data, json, raw }: AskOptions & { raw?: boolean }): Promise<void> {
   const key = keyArgument(argument)
   const offer = await (await NodeClient.open(data)).call<ShownOffer>(`/v1/offers/${key}`)
-  if (raw) return void process.stdout.write(bodyOf(offer))
+  if (raw) return void process.stdout.write(shownBytes(offer))
   const head = table([
     ['market', offer.market],
     ['name', offer.name],
@@ -52,8 +54,4 @@ export async function remove(argument: string, { data, json }: AskOptions): Prom
   const client = await NodeClient.open(data)
   const removed = await client.call<{ key: string }>(`/v1/offers/${key}`, { method: 'DELETE', workMs: WORK_MS })
   print(json, removed, () => `${printable(removed.key)} is removed`)
-}
-
-function bodyOf({ text, base64 }: ShownOffer): Buffer {
-  return text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text)
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable, addAbortSignal, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { CliError } from '../errors.ts'
+import { CliError } from './errors.ts'
 
 export interface Input {
   source: AsyncIterable<Uint8Array>

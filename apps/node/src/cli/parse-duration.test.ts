@@ -19,3 +19,7 @@ test.for(['', '1', 'd', '1 day', '-1d', '1.5h', '1D', '99999999999d', '1d2h', 's
 test('no time at all is refused', () => {
   expect(() => parseDuration('0d')).toThrow('It takes at least 1s')
 })
+
+test('where none can be meant, none is taken', () => {
+  expect(parseDuration('0s', 0)).toBe(0)
+})
