@@ -1,5 +1,5 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { manualClock } from '@stoa/testkit'
+import { manualClock, until } from '@stoa/testkit'
 import { levelStore } from '@stoa/replica'
 import { MemoryLevel } from 'memory-level'
 import { createMailKeys } from '../src/keys/create-mail-keys.ts'
@@ -21,7 +21,9 @@ export interface KeysAlone extends AsyncDisposable {
   /** Records gossiped so far. */
   readonly rumours: Uint8Array[]
   /** An hour at a time, and after each all that was due is done. */
-  readonly advance: (ms: number) => Promise<void>
+  advance(ms: number): Promise<void>
+  /** An hour at a time: what a timer begins can take longer than the time stands still. */
+  advanceUntil(condition: () => boolean): Promise<void>
   /** The same device from the same disk. */
   restart(init?: AloneInit): Promise<KeysAlone>
 }
@@ -53,16 +55,23 @@ export async function keysAlone(given: AloneInit = {}): Promise<KeysAlone> {
     privateKey,
   })
   await keys.start()
+  const advance = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= HOUR_MS) {
+      await clock.advance(Math.min(left, HOUR_MS))
+      await settled(keys)
+    }
+  }
   return {
     keys,
     clock,
     identity: privateKey.publicKey.raw,
     rumours,
-    advance: async ms => {
-      for (let left = ms; left > 0; left -= HOUR_MS) {
-        await clock.advance(Math.min(left, HOUR_MS))
-        await settled(keys)
-      }
+    advance,
+    advanceUntil: async condition => {
+      await until(async () => {
+        await advance(HOUR_MS)
+        return condition()
+      })
     },
     restart: async (changed = {}) => {
       await keys.stop()
