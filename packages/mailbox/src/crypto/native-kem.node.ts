@@ -1,14 +1,9 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  decapsulate,
-  diffieHellman,
-  encapsulate,
-  generateKeyPairSync,
-  randomBytes,
-} from 'node:crypto'
+import * as crypto from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+
+// Node before 24.7 has no ML-KEM: named imports of it would fail to link.
+
+const { createHash, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, randomBytes } = crypto
 
 // Keys go in and out as DER, of which all before the key itself is constant: Node 24 has no raw formats yet.
 
@@ -68,14 +63,16 @@ export const hybrid = {
       publicKey,
       decapsulate: enc => {
         const dhEnc = enc.subarray(MLKEM_ENC_BYTES)
-        const secret = decapsulate(mlkem, enc.subarray(0, MLKEM_ENC_BYTES))
+        const secret = crypto.decapsulate(mlkem, enc.subarray(0, MLKEM_ENC_BYTES))
         return combined(secret, dh.decapsulate(dhEnc), dhEnc, dh.publicKey)
       },
     }
   },
   encapsulate: (publicKey: Uint8Array): Encapsulated => {
     const dhKey = publicKey.subarray(MLKEM_KEY_BYTES)
-    const { sharedKey, ciphertext } = encapsulate(publicKeyOf(SPKI_MLKEM, publicKey.subarray(0, MLKEM_KEY_BYTES)))
+    const { sharedKey, ciphertext } = crypto.encapsulate(
+      publicKeyOf(SPKI_MLKEM, publicKey.subarray(0, MLKEM_KEY_BYTES)),
+    )
     const dh = x25519.encapsulate(dhKey)
     return { enc: Buffer.concat([ciphertext, dh.enc]), secret: combined(sharedKey, dh.secret, dh.enc, dhKey) }
   },
