@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 
 // Node before 24.7 has no ML-KEM: named imports of it would fail to link.
 
-const { createHash, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, randomBytes } = crypto
+const { createHash, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync } = crypto
 
 // Keys go in and out as DER, of which all before the key itself is constant: Node 24 has no raw formats yet.
 
@@ -76,17 +76,6 @@ export const hybrid = {
     const dh = x25519.encapsulate(dhKey)
     return { enc: Buffer.concat([ciphertext, dh.enc]), secret: combined(sharedKey, dh.secret, dh.enc, dhKey) }
   },
-}
-
-/** Whether this Node, and the OpenSSL that it was built with, has ML-KEM. */
-export function hasMlkem(): boolean {
-  try {
-    const key = hybrid.key(randomBytes(X25519_BYTES))
-    const { enc, secret } = hybrid.encapsulate(key.publicKey)
-    return Buffer.from(secret).equals(key.decapsulate(enc))
-  } catch {
-    return false
-  }
 }
 
 function combined(mlkem: Uint8Array, dh: Uint8Array, dhEnc: Uint8Array, dhKey: Uint8Array): Uint8Array {
