@@ -11,14 +11,16 @@ export interface Factories {
 
 /** A suite by the package `hpke`, of the parts that it is given. */
 export function librarySuite(id: SuiteId, { kem, kdf, aead }: Factories): HpkeSuite {
-  const suite = new CipherSuite<Key>(kem, kdf, aead)
+  let cipher: CipherSuite<Key> | undefined
+  // when it is first used: making it has Node warn of experimental algorithms, on stderr
+  const suite = (): CipherSuite<Key> => (cipher ??= new CipherSuite<Key>(kem, kdf, aead))
   // making a key of its 32 bytes takes as long as opening with it; it is let go of with the pair
   const privateKeys = new WeakMap<MailKeyPair, Promise<Key>>()
 
   function privateKey(pair: MailKeyPair): Promise<Key> {
     const known = privateKeys.get(pair)
     if (known !== undefined) return known
-    const made = suite.DeserializePrivateKey(pair.privateKey, false)
+    const made = suite().DeserializePrivateKey(pair.privateKey, false)
     privateKeys.set(pair, made)
     return made
   }
@@ -28,11 +30,11 @@ export function librarySuite(id: SuiteId, { kem, kdf, aead }: Factories): HpkeSu
     ...SUITE_SIZES[id],
 
     generate: async () => {
-      const pair = await suite.GenerateKeyPair(true)
+      const pair = await suite().GenerateKeyPair(true)
       return {
         suite: id,
-        publicKey: await suite.SerializePublicKey(pair.publicKey),
-        privateKey: await suite.SerializePrivateKey(pair.privateKey),
+        publicKey: await suite().SerializePublicKey(pair.publicKey),
+        privateKey: await suite().SerializePrivateKey(pair.privateKey),
       }
     },
 
@@ -40,8 +42,8 @@ export function librarySuite(id: SuiteId, { kem, kdf, aead }: Factories): HpkeSu
       checkPublicKey(id, publicKey)
       if (id === MLKEM768_X25519) checkModulus(publicKey)
       try {
-        const key = await suite.DeserializePublicKey(publicKey)
-        const sealed = await suite.Seal(key, plaintext, { info, aad })
+        const key = await suite().DeserializePublicKey(publicKey)
+        const sealed = await suite().Seal(key, plaintext, { info, aad })
         return { enc: sealed.encapsulatedSecret, ciphertext: sealed.ciphertext }
       } catch (cause) {
         if (cause instanceof DeserializeError || cause instanceof EncapError || cause instanceof ValidationError) {
@@ -54,7 +56,7 @@ export function librarySuite(id: SuiteId, { kem, kdf, aead }: Factories): HpkeSu
     open: async (pair, enc, info, aad, ciphertext) => {
       const key = await privateKey(pair)
       try {
-        return await suite.Open(key, enc, ciphertext, { info, aad })
+        return await suite().Open(key, enc, ciphertext, { info, aad })
       } catch (error) {
         if (error instanceof OpenError || error instanceof DecapError || error instanceof DeserializeError)
           return undefined
