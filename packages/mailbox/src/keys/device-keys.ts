@@ -9,7 +9,7 @@ export interface PublicKey {
   readonly publicKey: Uint8Array
 }
 
-/** Of a body, in bytes: both suites take 1,265. */
+/** Of a body, in bytes: both suites take 1,264. */
 export const MAX_DEVICE_KEYS_BYTES = 4_096
 export const MAX_KEYS = 8
 /** HPKE KEM ids have 16 bits. */
