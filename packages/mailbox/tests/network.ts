@@ -53,6 +53,7 @@ export async function mailNetwork(
     return {
       discovery: false,
       offers: false,
+      mailbox: false,
       privateKey: parts.privateKey,
       services: {
         mail: (components: unknown) =>

@@ -1,6 +1,7 @@
 import { platform } from '#platform'
 import { EntrySet } from './core/entry-set.ts'
 import { compareBytes } from './core/place.ts'
+import { isTaken } from './core/verdict.ts'
 import { ReplicaError } from './errors.ts'
 import { Gossip } from './net/gossip.ts'
 import { Ingest, verdictOf } from './net/ingest.ts'
@@ -192,6 +193,8 @@ export class Running<E extends Entry> {
       if (outcome === 'stopped') throw new ReplicaError('not-started', 'the replica was stopped')
       throw new ReplicaError('busy', 'the entry could not be checked here')
     }
+    // nobody else may have it
+    if (isTaken(verdict)) this.sync.nudge()
     return verdict
   }
 
