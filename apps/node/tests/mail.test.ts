@@ -167,7 +167,7 @@ test('lists for people name letters by how their ids begin', async () => {
     new RegExp(`^ID +FROM +SENT +LETTER\\n${short}  ${bob.peerId}  \\d+ s ago  for\\\\u001b\\[2J people\\n$`),
   )
   expect((await bob.cli(['mail', 'outbox'])).stdout).toMatch(
-    new RegExp(`^${short}  ${ann.peerId}  \\d+ s ago  handed over to its receiver, not acknowledged yet$`, 'm'),
+    new RegExp(`^${short}  ${ann.peerId}  \\d+ s ago +handed over to its receiver, not acknowledged yet$`, 'm'),
   )
   const status = (await bob.cli(['mail', 'status', short])).stdout
   expect(status).toMatch(new RegExp(`^id +${id}\\nto +${ann.peerId}\\nstate +handed over `))

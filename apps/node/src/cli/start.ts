@@ -99,6 +99,7 @@ function greeting({ peerId, addresses, api, network }: RunningNode, data: string
     `  ${stoa} listen${at} --topic lobby`,
     `  ${stoa} broadcast${at} lobby "hello, all"`,
     `  ${stoa} offers list${at}`,
+    `  ${stoa} mail inbox${at}`,
     `A second node on this machine: ${stoa} start --data ${data}-2`,
     '',
   ]
