@@ -62,7 +62,7 @@ export const DEFAULTS = {
   maxStampBits: 24,
   storeRetryMs: 1_000,
   maxStoreRetryMs: 30_000,
-  maxOffences: 8,
+  maxOffences: 4,
 } as const satisfies ReplicaOptions
 
 export interface ReplicaInit<E extends Entry = Entry> extends Partial<ReplicaOptions> {

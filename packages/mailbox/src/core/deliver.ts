@@ -148,8 +148,8 @@ class Delivering {
     else this.#publish()
   }
 
+  /** At every attempt: its place may have become too cheap since, and those who said that they keep it have dropped it. */
   #publish(): void {
-    if (this.#now.progress.isPublished) return this.#ask()
     this.#activity('publishing')
     this.#start = 'start-publish'
   }
