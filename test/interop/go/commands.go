@@ -86,7 +86,7 @@ func (p *peerProgram) hello(noArgs) (any, error) {
 			}
 		}
 	}
-	return answer{"language": "Go", "version": version, "unsupported": map[string]string{"gossipsub": noPubsub, "kad-dht": noDHT}}, nil
+	return answer{"language": "Go", "version": version, "unsupported": map[string]string{"gossipsub": noPubsub, "validation": noPubsub, "recovery": noPubsub, "dht": noDHT}}, nil
 }
 
 func checkVectors(args struct{ Dir string }) (any, error) { return vectors.Check(args.Dir), nil }

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/protocol"
+	"github.com/multiformats/go-multistream"
 
 	"stoa.test/interop/direct"
 )
@@ -34,7 +36,9 @@ func (p *peerProgram) directRequest(args struct {
 	var failed *direct.CallError
 	switch {
 	case errors.As(err, &failed):
-		return nil, &commandError{failed.Code, failed.Text}
+		return nil, &commandError{strings.ReplaceAll(strings.ToLower(failed.Code), "_", "-"), failed.Text}
+	case errors.As(err, &multistream.ErrNotSupported[protocol.ID]{}):
+		return nil, &commandError{"no-such-protocol", err.Error()}
 	case err != nil:
 		return nil, err
 	case items == nil:

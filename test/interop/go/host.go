@@ -15,6 +15,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
+	"github.com/libp2p/go-libp2p/p2p/protocol/identify"
 	"github.com/libp2p/go-libp2p/p2p/protocol/ping"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
@@ -144,6 +145,17 @@ func (p *peerProgram) identify(args peerArgs) (any, error) {
 	id, err := args.id()
 	if err != nil {
 		return nil, err
+	}
+	identifier, ok := p.host.(interface{ IDService() identify.IDService })
+	if !ok {
+		return nil, errors.New("this host does not identify")
+	}
+	for _, connection := range p.host.Network().ConnsToPeer(id) {
+		select {
+		case <-identifier.IDService().IdentifyWait(connection):
+		case <-time.After(exchangeTimeout):
+			return nil, errors.New("identify did not come to an end")
+		}
 	}
 	protocols, err := p.host.Peerstore().GetProtocols(id)
 	if err != nil {

@@ -4,17 +4,21 @@ import "stoa.test/interop/record"
 
 func recordSign(args struct {
 	Fields struct {
-		OwnerSeed                          bytesArg
+		Seed                               bytesArg
 		Network, Space                     string
-		Name, Body                         bytesArg
+		Name                               bytesArg
+		Body                               *bytesArg
 		Seq, CreatedMs, ExpiresMs, HoldsMs uint64
-		IsTombstone                        bool
 	}
 }) (any, error) {
 	fields := args.Fields
-	signed, err := record.Sign(fields.OwnerSeed, fields.Network, record.Record{
+	var body []byte
+	if fields.Body != nil {
+		body = *fields.Body
+	}
+	signed, err := record.Sign(fields.Seed, fields.Network, record.Record{
 		Space: fields.Space, Name: fields.Name, Seq: fields.Seq, CreatedMs: fields.CreatedMs, ExpiresMs: fields.ExpiresMs,
-		HoldsMs: max(fields.HoldsMs, fields.ExpiresMs), Body: fields.Body, Removed: fields.IsTombstone,
+		HoldsMs: max(fields.HoldsMs, fields.ExpiresMs), Body: body, Removed: fields.Body == nil,
 	}, record.DefaultLimits)
 	return answer{"bytes": bytesArg(signed.Bytes)}, err
 }

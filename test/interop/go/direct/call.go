@@ -26,6 +26,9 @@ func (e *CallError) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Text
 
 // Call asks for one answer, or for a stream where that is what there is. Items are nil when there was one answer.
 func Call(ctx context.Context, h host.Host, to peer.ID, id protocol.ID, request []byte) (payload []byte, items [][]byte, err error) {
+	if len(request) > maxMessageBytes {
+		return nil, nil, &CallError{Code: ErrorNames[TooLarge], Text: "the request is over its limit"}
+	}
 	stream, err := h.NewStream(ctx, to, id)
 	if err != nil {
 		return nil, nil, err
