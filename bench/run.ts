@@ -15,6 +15,7 @@ const BENCHES: Record<string, () => Promise<{ run: (rounds: number) => Promise<R
   verification: () => import('./verification.ts'),
   replica: () => import('./replica.ts'),
   flood: () => import('./flood.ts'),
+  mail: () => import('./mail.ts'),
 }
 
 const { values, positionals } = parseArgs({
