@@ -196,6 +196,17 @@ test('a letter that is kept, or could not be written, waits on', async () => {
   await bob.event('delivery', { id, state: 'delivered' })
 })
 
+test('letters that waited when the node was started are told again', async () => {
+  await using one = await NodeProcess.start(join(root, 'one'))
+  const { id } = await one.json(['mail', 'send', one.peerId], 'to myself')
+  await one.event('letter', { id })
+  await one.stop()
+  await using again = await NodeProcess.start(one.data)
+  expect(await again.event('letter', { id })).toMatchObject({ from: one.peerId, bytes: 9 })
+  expect((await again.cli(['mail', 'read', id as string])).stdout).toBe('to myself')
+  await again.event('delivery', { id, state: 'delivered' })
+})
+
 test('what is no text is carried byte for byte', async () => {
   const bytes = Buffer.from([0, 255, 254, 0x1b, 0x5b])
   const file = join(root, 'bytes')

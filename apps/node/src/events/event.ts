@@ -54,7 +54,7 @@ export type OfferNodeEvent =
   | { event: 'offer:lagged'; missed: number }
 
 export type MailEvent =
-  /** It is in the inbox. Told again after a restart while it is not acknowledged. */
+  /** It is in the inbox. Told again after a restart, while it is not acknowledged. */
   | ({ event: 'letter' } & LetterHead)
   /** Another node of this identity acknowledged it. */
   | { event: 'cleared'; id: string }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isMultiaddr } from '@multiformats/multiaddr'
 import { EventLog } from '../events/event-log.ts'
-import { relayMail } from '../mail/mail-events.ts'
+import { MailEvents } from '../mail/mail-events.ts'
 import { OfferFollowers } from '../offers/follow.ts'
 import { SyncEvents } from '../offers/sync-events.ts'
 import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/text.ts'
@@ -74,7 +74,7 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
   const append = events.append.bind(events)
   const followers = new OfferFollowers({ offers, append })
   const sync = new SyncEvents({ offers, append })
-  const unrelayMail = relayMail({ mail, append })
+  const mailEvents = new MailEvents({ mail, append })
   for (const topic of init.topics) topics.join(topic)
 
   return {
@@ -116,7 +116,7 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
     follow: market => followers.join(market),
     close: async () => {
       unrelay()
-      unrelayMail()
+      await mailEvents[Symbol.asyncDispose]()
       followers.close()
       sync[Symbol.dispose]()
       events.close()
