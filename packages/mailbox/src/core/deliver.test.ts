@@ -15,6 +15,8 @@ class World {
   row: Progress | undefined = this.outgoing.progress
   nowMs = 0
   readonly told: Progress[] = []
+  /** Tellings of what was not on the disk. */
+  faults = 0
   readonly terms: Terms
 
   constructor(devices = 1) {
@@ -31,8 +33,7 @@ class World {
       if (effect === 'persist') this.row = step.outgoing.progress
       if (effect === 'withdraw') this.row = undefined
       if (effect === 'tell') {
-        // what is told is on the disk by then
-        if (this.row !== undefined) expect(this.row).toEqual(step.outgoing.progress)
+        if (this.row !== undefined && this.row !== step.outgoing.progress) this.faults++
         this.told.push(step.outgoing.progress)
       }
     }
@@ -98,6 +99,7 @@ test('whatever happens in whatever order, and wherever it crashes, a letter ends
         world.happen({ type: 'resumed', held: 'nothing' })
         world.happen({ type: 'due' })
         expect(wasDelivered).toBe(isReceived)
+      expect(world.faults).toBe(0)
         expect(world.row?.state).toBe(isReceived ? 'delivered' : 'expired')
         // once told, it stays so
         const states = world.told.map(({ state }) => state)
