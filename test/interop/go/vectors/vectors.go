@@ -35,6 +35,9 @@ var checks = map[string]func(*file){
 	"replica-invalid.json":   replicaInvalid,
 	"offers-valid.json":      offersValid,
 	"offers-invalid.json":    offersInvalid,
+	"mailbox-valid.json":     mailboxValid,
+	"mailbox-invalid.json":   mailboxInvalid,
+	"mail-keys.json":         mailKeys,
 }
 
 // Check reads the files of a folder.
