@@ -13,8 +13,9 @@ import { letterReplicas } from './letter-replicas.ts'
 import { deliveryOf } from './outbox.ts'
 import { resolveOptions } from './options.ts'
 import { Post } from './post.ts'
-import type { Logger, PeerId } from '@libp2p/interface'
-import type { Clock, Level, LevelStore } from '@stoa/replica'
+import { StoreRepair } from './net/store-repair.ts'
+import type { Logger, PeerId, TypedEventTarget } from '@libp2p/interface'
+import type { Clock, Level, LevelStore, ReplicaEvents } from '@stoa/replica'
 import type { MailboxComponents } from './components.ts'
 import type { MailCounters } from './counters.ts'
 import type { Delivery } from './delivery.ts'
@@ -48,6 +49,8 @@ class ReplicatedMailbox extends TypedEventEmitter<MailboxEvents> implements Mail
   readonly #letters: Letters
   readonly #keys: DeviceMailKeys
   readonly #post: Post
+  readonly #repair: StoreRepair
+  #isReadOnly = false
   #starting: Promise<void> | undefined
 
   /** @throws {MailboxError} `unsupported-key` */
@@ -101,6 +104,15 @@ class ReplicatedMailbox extends TypedEventEmitter<MailboxEvents> implements Mail
       onCleared: id => this.safeDispatchEvent('cleared', { detail: { id } }),
       onDelivery: delivery => this.safeDispatchEvent('delivery', { detail: delivery }),
       onRejected: (code, id) => this.#rejected(code, id),
+      onBroken: error => this.#repair.broken(error),
+    })
+    this.#repair = new StoreRepair({
+      store,
+      clock,
+      retryMs: replica?.storeRetryMs ?? REPLICA_DEFAULTS.storeRetryMs,
+      maxRetryMs: replica?.maxStoreRetryMs ?? REPLICA_DEFAULTS.maxStoreRetryMs,
+      onReadOnly: reason => this.#readOnly(reason),
+      onWritable: () => this.#writable(),
     })
     components.metrics?.registerCounterGroup('stoa_mailbox_events_total', {
       label: 'event',
@@ -135,6 +147,7 @@ class ReplicatedMailbox extends TypedEventEmitter<MailboxEvents> implements Mail
     await this.#starting?.catch(() => {})
     this.#starting = undefined
     await this.#post.stop()
+    await this.#repair.stop()
     await Promise.all([this.#letters.stop(), this.#keys.stop()])
   }
 
@@ -167,6 +180,7 @@ class ReplicatedMailbox extends TypedEventEmitter<MailboxEvents> implements Mail
   }
 
   async #start(): Promise<void> {
+    this.#repair.start()
     try {
       await this.#post.load()
       await this.#letters.start()
@@ -186,14 +200,29 @@ class ReplicatedMailbox extends TypedEventEmitter<MailboxEvents> implements Mail
   }
 
   #forward(): void {
+    const follow = (replica: Pick<TypedEventTarget<ReplicaEvents>, 'addEventListener'>): void => {
+      replica.addEventListener('read-only', ({ detail }) => this.#readOnly(detail.reason))
+      replica.addEventListener('writable', () => this.#writable())
+    }
+    follow(this.#keys.replica)
+    for (const replica of this.#letters.replicas) follow(replica)
     for (const replica of this.#letters.replicas) {
       replica.addEventListener('sync', ({ detail }) => this.safeDispatchEvent('sync', { detail }))
-      replica.addEventListener('writable', () => this.#post.writable())
     }
-    const [first] = this.#letters.replicas
-    // shards share a store, and so its faults
-    first?.addEventListener('read-only', ({ detail }) => this.safeDispatchEvent('read-only', { detail }))
-    first?.addEventListener('writable', () => this.safeDispatchEvent('writable'))
+  }
+
+  /** All of it is on one store, so whoever meets a fault first says so for the others. */
+  #readOnly(reason: string): void {
+    if (this.#isReadOnly) return
+    this.#isReadOnly = true
+    this.safeDispatchEvent('read-only', { detail: { reason } })
+  }
+
+  #writable(): void {
+    if (!this.#isReadOnly) return
+    this.#isReadOnly = false
+    this.safeDispatchEvent('writable')
+    this.#post.writable()
   }
 }
 

@@ -63,6 +63,8 @@ export interface PostInit {
   onCleared: (id: string) => void
   onDelivery: (delivery: Delivery) => void
   onRejected: (code: RejectionCode, id: string) => void
+  /** The store did not take a write. */
+  onBroken: (error: unknown) => void
 }
 
 /** How often what is over is let go, in ms. */
@@ -182,7 +184,7 @@ export class Post {
   async load(): Promise<void> {
     if (this.#store !== undefined) return
     const { store, options, log } = this.#init
-    const mail = new MailStore(await store.part(`${options.network}/mailbox`))
+    const mail = new MailStore(await store.part(`${options.network}/mailbox`), this.#init.onBroken)
     const outbox = []
     for await (const row of mail.loadOutbox()) outbox.push(row)
     for (const row of outbox.toSorted((a, b) => a.createdMs - b.createdMs)) this.#sender.restore(row)

@@ -138,7 +138,9 @@ test('times beyond the limits, requests that are none and receipts in place of l
   expect((await ask(network, { keep: { entry: randomBytes(10) as Uint8Array<ArrayBuffer> } })).code).toBe(
     MailCode.MAIL_REFUSED,
   )
-  await expect(ask(network, { handOver: new Uint8Array(70_000) })).rejects.toThrow()
+  await expect(ask(network, { handOver: new Uint8Array(70_000) })).rejects.toMatchObject({
+    code: 'too-large',
+  })
   expect(network.mail(0).stats()).toMatchObject({ unread: 0, counters: { tried: 0 } })
 })
 

@@ -19,11 +19,14 @@ const PAGE_BYTES = 1_048_576
 /** Outbox and inbox on the disk. */
 export class MailStore {
   readonly #part: StorePart
+  readonly #onBroken: (error: unknown) => void
   /** Rows that were damaged, and left out. */
   damagedRows = 0
 
-  constructor(part: StorePart) {
+  /** @param onBroken told of each write that the store did not take */
+  constructor(part: StorePart, onBroken: (error: unknown) => void) {
     this.#part = part
+    this.#onBroken = onBroken
   }
 
   loadOutbox(): AsyncGenerator<OutboxRow> {
@@ -89,7 +92,16 @@ export class MailStore {
       if (letter === 'forget') writes.push({ type: 'del', key: letterKey })
       else writes.push({ type: 'put', key: letterKey, value: wrapRow(letterKey, letter) })
     }
-    await this.#part.write(writes)
+    await this.#write(writes)
+  }
+
+  async #write(writes: Write[]): Promise<void> {
+    try {
+      await this.#part.write(writes)
+    } catch (error) {
+      this.#onBroken(error)
+      throw error
+    }
   }
 
   async #letter(kind: number, key: Uint8Array): Promise<Uint8Array | undefined> {
@@ -103,7 +115,7 @@ export class MailStore {
 
   async #remove(kind: number, letterKind: number, keys: readonly Uint8Array[]): Promise<void> {
     if (keys.length === 0) return
-    await this.#part.write(
+    await this.#write(
       keys.flatMap((key): Write[] => [
         { type: 'del', key: keyOf(kind, key) },
         { type: 'del', key: keyOf(letterKind, key) },
