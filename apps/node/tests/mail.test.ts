@@ -252,9 +252,9 @@ test('metrics count letters', async () => {
   }
 })
 
-async function post(path: string, body: unknown) {
-  const headers = { authorization: `Bearer ${await bob.token()}`, 'content-type': 'application/json' }
-  const response = await fetch(new URL(path, bob.api), { method: 'POST', headers, body: JSON.stringify(body) })
+async function post(path: string, body: unknown, node = bob) {
+  const headers = { authorization: `Bearer ${await node.token()}`, 'content-type': 'application/json' }
+  const response = await fetch(new URL(path, node.api), { method: 'POST', headers, body: JSON.stringify(body) })
   return { status: response.status, body: (await response.json()) as unknown }
 }
 
@@ -307,4 +307,30 @@ test('a letter to a node that nobody can reach is queued, and goes on when there
   await away.event('letter', { id })
   await away.cli(['mail', 'read', id as string])
   await alone.event('delivery', { id, state: 'delivered' })
+})
+
+test('a store without room for a letter is an error with its code, and nothing is sent', async () => {
+  const config = join(root, 'small.json')
+  await writeFile(config, JSON.stringify({ mailbox: { budgetBytes: 10_000 } }))
+  const args = [...LOOPBACK, '--bootstrap', ann.addresses[0]!]
+  await using small = await NodeProcess.start(join(root, 'small'), [...args, '--config', config])
+  const gone = opened.use(await NodeProcess.start(join(root, 'gone'), args))
+  await gone.event('peer:connect', { peer: ann.peerId })
+  await until(async () => (await small.cli(['mail', 'send', gone.peerId], '')).code === 0, {
+    timeoutMs: 30_000,
+    what: 'the mail keys of the node that goes',
+  })
+  await gone.stop()
+
+  const before = await listed(small, ['mail', 'outbox'])
+  const body = 'x'.repeat(30_000)
+  const done = await small.cli(['mail', 'send', gone.peerId], body)
+  expect(done).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^stoa: .*no room.* \(no-room\)\n$/),
+  })
+  const answer = await post('/v1/mail', { to: gone.peerId, text: body }, small)
+  expect(answer).toMatchObject({ status: 507, body: { error: { code: 'no-room', retryable: true } } })
+  expect(await listed(small, ['mail', 'outbox'])).toEqual(before)
 })
