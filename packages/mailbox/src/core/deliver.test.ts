@@ -99,7 +99,7 @@ test('whatever happens in whatever order, and wherever it crashes, a letter ends
         world.happen({ type: 'resumed', held: 'nothing' })
         world.happen({ type: 'due' })
         expect(wasDelivered).toBe(isReceived)
-      expect(world.faults).toBe(0)
+        expect(world.faults).toBe(0)
         expect(world.row?.state).toBe(isReceived ? 'delivered' : 'expired')
         // once told, it stays so
         const states = world.told.map(({ state }) => state)
