@@ -40,6 +40,11 @@ func (p *peerProgram) commands() map[string]func([]byte) (any, error) {
 		"offer-put":      started(p, p.offerPut),
 		"offers-list":    started(p, p.offersList),
 		"sync":           started(p, p.sync),
+		"mail-key":       started(p, p.mailKey),
+		"mail-send":      started(p, p.mailSend),
+		"mail-sent":      started(p, p.mailSent),
+		"mail-list":      started(p, p.mailList),
+		"mail-ack":       started(p, p.mailAck),
 	}
 }
 

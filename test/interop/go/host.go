@@ -36,6 +36,9 @@ type peerProgram struct {
 	seed    []byte // Ed25519
 	network string
 	market  *marketNode
+	mail    *mailNode
+	running context.Context
+	end     context.CancelFunc
 }
 
 type startArgs struct {
@@ -75,6 +78,7 @@ func (p *peerProgram) start(args startArgs) (any, error) {
 		return nil, err
 	}
 	p.host = h
+	p.running, p.end = context.WithCancel(context.Background())
 	// nodes of a network know each other by this protocol (spec/discovery.md §1); the answer has no records
 	h.SetStreamHandler(protocol.ID("/stoa/"+p.network+"/peers/1.0.0"), answerNoPeers)
 	addrs := []string{}
@@ -103,6 +107,7 @@ func (p *peerProgram) stop() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.host != nil {
+		p.end()
 		_ = p.host.Close()
 		p.host = nil
 	}

@@ -1,12 +1,7 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"log"
-
-	"github.com/libp2p/go-libp2p/core/network"
-	"github.com/libp2p/go-libp2p/core/protocol"
 
 	"stoa.test/interop/offers"
 	"stoa.test/interop/record"
@@ -21,11 +16,7 @@ const (
 
 // marketNode holds the families of spec/offers.md in memory.
 type marketNode struct {
-	offers, leases *replica.Replica
-}
-
-func (p *peerProgram) family(name string) protocol.ID {
-	return protocol.ID("/stoa/" + p.network + "/sync/" + name + "/0/1.0.0")
+	offers, leases *family
 }
 
 func (p *peerProgram) joinOffers(noArgs) (any, error) {
@@ -37,29 +28,16 @@ func (p *peerProgram) joinOffers(noArgs) (any, error) {
 	leaseParams := replica.DefaultParams
 	leaseParams.MaxTTLMs, leaseParams.MaxPerGroup = leaseTTLMs, 1
 	p.market = &marketNode{
-		offers: replica.New(replica.DefaultParams, func(raw []byte) (replica.Entry, error) {
+		offers: p.join("offers", replica.New(replica.DefaultParams, func(raw []byte) (replica.Entry, error) {
 			listed, err := offers.Parse(raw, p.network)
 			return offers.EntryOf(listed.Record), err
-		}),
-		leases: replica.New(leaseParams, func(raw []byte) (replica.Entry, error) {
+		})),
+		leases: p.join("leases", replica.New(leaseParams, func(raw []byte) (replica.Entry, error) {
 			lease, err := offers.ParseLease(raw, p.network)
 			return offers.EntryOf(lease), err
-		}),
+		})),
 	}
-	p.serveFamily("offers", p.market.offers)
-	p.serveFamily("leases", p.market.leases)
 	return nil, nil
-}
-
-func (p *peerProgram) serveFamily(name string, r *replica.Replica) {
-	p.host.SetStreamHandler(p.family(name), func(stream network.Stream) {
-		stats, err := r.Respond(stream)
-		if err != nil {
-			log.Printf("a session of %s begun by %s: %v", name, stream.Conn().RemotePeer(), err)
-			return
-		}
-		log.Printf("a session of %s begun by %s: %+v", name, stream.Conn().RemotePeer(), stats)
-	})
 }
 
 var errNotJoined = errors.New("offers comes first")
@@ -74,7 +52,7 @@ func (p *peerProgram) offerPut(args putArgs) (any, error) {
 	if p.market == nil {
 		return nil, errNotJoined
 	}
-	r := p.market.offers
+	r := p.market.offers.replica
 	var known *offers.Known
 	space := "offers/" + args.Market
 	key := record.Key(p.publicKey(), space, []byte(args.Name))
@@ -101,7 +79,7 @@ func (p *peerProgram) offersList(noArgs) (any, error) {
 		return nil, errNotJoined
 	}
 	list := []answer{}
-	r := p.market.offers
+	r := p.market.offers.replica
 	for _, held := range r.Set.All() {
 		listed, err := offers.Parse(held.Bytes, p.network)
 		if err != nil || listed.Removed || r.Now() >= held.ExpiresMs {
@@ -122,12 +100,6 @@ func (p *peerProgram) sync(args peerArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), exchangeTimeout)
-	defer cancel()
-	stream, err := p.host.NewStream(ctx, id, p.family("offers"))
-	if err != nil {
-		return nil, err
-	}
-	stats, err := p.market.offers.Synchronize(stream)
+	stats, err := p.market.offers.with(p.running, id)
 	return answer{"received": stats.Received, "sent": stats.Sent, "rounds": stats.Rounds}, err
 }

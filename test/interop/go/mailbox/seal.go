@@ -28,9 +28,6 @@ func NewSealing(contentKey []byte) (Sealing, error) {
 	return Sealing{contentKey: contentKey, preimage: preimage, bodyKey: bodyKey}, err
 }
 
-// Preimage is what a receipt shows.
-func (s Sealing) Preimage() []byte { return s.preimage }
-
 // HeaderFor a message; its hash is still missing.
 func (s Sealing) HeaderFor(m Message, suite uint16, ttlMs uint64, params Params) (Header, error) {
 	size, fits := SizeFor(m.envelopeBytes())
@@ -67,22 +64,21 @@ func (s Sealing) Close(m Message, private ed25519.PrivateKey, header Header, slo
 }
 
 // Seal a message for the devices of its receiver.
-func Seal(m Message, private ed25519.PrivateKey, suite uint16, devices []hpke.PublicKey, ttlMs uint64, params Params) (letter Letter, preimage []byte, err error) {
+func Seal(m Message, private ed25519.PrivateKey, suite uint16, devices []hpke.PublicKey, ttlMs uint64, params Params) (Letter, error) {
 	contentKey := randomBytes(contentKeyBytes)
 	sealing, err := NewSealing(contentKey)
 	if err != nil {
-		return Letter{}, nil, err
+		return Letter{}, err
 	}
 	header, err := sealing.HeaderFor(m, suite, ttlMs, params)
 	if err != nil {
-		return Letter{}, nil, err
+		return Letter{}, err
 	}
 	slots, err := sealSlots(devices, suite, header.aad(params.Network), contentKey)
 	if err != nil {
-		return Letter{}, nil, err
+		return Letter{}, err
 	}
-	letter, err = sealing.Close(m, private, header, slots, params)
-	return letter, sealing.preimage, err
+	return sealing.Close(m, private, header, slots, params)
 }
 
 // sealSlots in random order, filled up with those that nobody opens.

@@ -58,6 +58,8 @@ func (i *initiator) run() error {
 
 func (i *initiator) take(m Message) error {
 	switch {
+	case m.End != nil:
+		return &EndedError{Code: *m.End}
 	case m.Reconcile != nil:
 		return i.reconcile(m.Reconcile)
 	case m.Entries != nil:

@@ -18,6 +18,8 @@ const (
 // Codes of End.
 const (
 	EndDone       = 0
+	endBusy       = 1
+	endNotReady   = 2
 	EndLimit      = 3
 	EndBadMessage = 5
 )

@@ -35,6 +35,16 @@ var reconcileLimits = reconcile.Limits{MaxMessageBytes: maxReconcileBytes, MaxRa
 // errBroken is a lie of the other side (§8).
 var errBroken = errors.New("the other side broke the rules")
 
+// EndedError is an End of the other side in place of what was expected.
+type EndedError struct{ Code int }
+
+func (e *EndedError) Error() string {
+	return fmt.Sprintf("the other side ended the session with code %d", e.Code)
+}
+
+// IsBusy tells whether to try again later.
+func (e *EndedError) IsBusy() bool { return e.Code == endBusy || e.Code == endNotReady }
+
 // link writes from a queue, so that a side goes on reading while what it writes finds no room.
 type link struct {
 	replica *Replica
@@ -82,7 +92,7 @@ func (l *link) hello() error {
 		return err
 	}
 	if m.End != nil {
-		return fmt.Errorf("the other side ended the session with code %d", *m.End)
+		return &EndedError{Code: *m.End}
 	}
 	if m.Hello == nil {
 		return errBroken

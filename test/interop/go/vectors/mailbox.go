@@ -134,7 +134,7 @@ func (f *file) sealAnew(v letterVector) {
 		}
 		private, public = append(private, key), append(public, key.PublicKey())
 	}
-	sealed, _, err := mailbox.Seal(v.message(), ed25519.NewKeyFromSeed(v.FromSeed), v.Suite, public, v.TTLMs, v.params())
+	sealed, err := mailbox.Seal(v.message(), ed25519.NewKeyFromSeed(v.FromSeed), v.Suite, public, v.TTLMs, v.params())
 	if err != nil {
 		f.check(v.Description, err.Error())
 		return
