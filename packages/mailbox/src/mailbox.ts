@@ -143,6 +143,11 @@ class ReplicatedMailbox extends TypedEventEmitter<MailboxEvents> implements Mail
     await this.#starting
   }
 
+  /** libp2p calls it when all of its parts are started. */
+  async afterStart(): Promise<void> {
+    await this.#post.resume()
+  }
+
   async stop(): Promise<void> {
     await this.#starting?.catch(() => {})
     this.#starting = undefined

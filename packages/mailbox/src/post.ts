@@ -206,6 +206,11 @@ export class Post {
       this.#server.answer(request, context),
     )
     await this.#purgeNow()
+  }
+
+  /** Once peers can be reached. */
+  async resume(): Promise<void> {
+    if (!this.#isStarted) return
     this.#receiver.resume()
     this.#sender.resume()
     this.#follower.start()
@@ -241,13 +246,13 @@ export class Post {
     throwIfAborted(signal)
     try {
       const item = await this.#add(message, signal)
-      await whenFarEnough(item, {
-        waitMs: message.waitMs,
-        clock: this.#init.clock,
-        signal,
-        stop: this.#stopping.signal,
-      })
-      this.#sender.post(item, { type: 'released' })
+      const { clock } = this.#init
+      try {
+        await whenFarEnough(item, { waitMs: message.waitMs, clock, signal, stop: this.#stopping.signal })
+      } finally {
+        // whatever its sender heard: from here on it is not taken back
+        this.#sender.post(item, { type: 'released' })
+      }
       return deliveryOf(item)
     } catch (error) {
       throw asMailboxError(error)

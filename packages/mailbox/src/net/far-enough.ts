@@ -32,7 +32,8 @@ export async function whenFarEnough(item: OutboxItem, { waitMs, clock, signal, s
   const timer = clock.setTimeout(resolve, waitMs)
   item.onChange.add(onChange)
   signal?.addEventListener('abort', onAbort, { once: true })
-  stop.addEventListener('abort', () => resolve(), { once: true })
+  const onStop = (): void => resolve()
+  stop.addEventListener('abort', onStop, { once: true })
   try {
     if (signal?.aborted === true) onAbort()
     onChange()
@@ -41,6 +42,7 @@ export async function whenFarEnough(item: OutboxItem, { waitMs, clock, signal, s
     clock.clearTimeout(timer)
     item.onChange.delete(onChange)
     signal?.removeEventListener('abort', onAbort)
+    stop.removeEventListener('abort', onStop)
   }
 }
 

@@ -60,7 +60,7 @@ export class Receiver {
   readonly #tried = new Set<string>()
   readonly #underWay = new Set<Promise<void>>()
   #hasLeftOut = false
-  #isStopped = false
+  #isStopped = true
 
   constructor(init: ReceiverInit) {
     this.#init = init
@@ -91,7 +91,8 @@ export class Receiver {
   }
 
   /** @param mayOpen asked before the dear part */
-  take(entry: LetterEntry, from: 'replica' | 'peer', mayOpen: () => boolean = () => true): Promise<Arrival> {
+  async take(entry: LetterEntry, from: 'replica' | 'peer', mayOpen: () => boolean = () => true): Promise<Arrival> {
+    if (this.#isStopped) return { kind: 'busy' }
     return this.#lanes.run(toHex(entry.key), () => this.#take(entry, from, mayOpen))
   }
 

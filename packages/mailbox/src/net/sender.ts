@@ -1,6 +1,7 @@
 import { ReplicaError } from '@stoa/replica'
 import { deliver } from '../core/deliver.ts'
 import { isOver, newOutgoing, restoredOutgoing } from '../core/outgoing.ts'
+import { MailboxError } from '../errors.ts'
 import { toHex } from '../hex.ts'
 import { asMailboxError } from '../replica-errors.ts'
 import { Lanes } from './lanes.ts'
@@ -10,7 +11,6 @@ import type { Clock } from '@stoa/replica'
 import type { DeliverOptions } from '../core/deliver.ts'
 import type { Outgoing, OutgoingEffect, OutgoingEvent, Terms } from '../core/outgoing.ts'
 import type { MailCounters } from '../counters.ts'
-import type { MailboxError } from '../errors.ts'
 import type { Stepper } from '../steps.ts'
 import type { Letters } from './letters.ts'
 import type { Answer } from './mail-client.ts'
@@ -107,6 +107,7 @@ export class Sender {
 
   /** What proves it, from wherever. False when no such letter was sent from here. Resolves when it is durable. */
   async receipt(key: Uint8Array, receipt: Uint8Array): Promise<boolean> {
+    if (!this.#isRunning) throw new MailboxError('not-started', 'mailbox() was stopped')
     const item = this.items.get(toHex(key))
     if (item === undefined) return false
     await this.#init.step('receipt-seen', () => this.dispatch(item, { type: 'receipt', receipt }))
