@@ -170,8 +170,11 @@ func decodeEnd(b []byte) (*int, error) {
 	code := 0
 	for _, field := range fields {
 		if field.Number == 1 && field.Type == wire.TypeVarint {
-			code = int(field.Varint)
+			code = int(int32(field.Varint))
 		}
+	}
+	if code < EndDone || code > EndBadMessage {
+		return nil, errMessage
 	}
 	return &code, nil
 }

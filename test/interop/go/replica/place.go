@@ -12,6 +12,7 @@ import (
 
 const (
 	minSizeClass, maxSizeClass = 8, 17
+	lowestRank                 = -64
 )
 
 func ceilLog2(n uint64) int {

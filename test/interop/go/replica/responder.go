@@ -53,7 +53,7 @@ func (l *link) respond() error {
 				return err
 			}
 		case m.End != nil:
-			if *m.End == EndDone {
+			if *m.End != EndBadMessage {
 				l.send(end(EndDone))
 			}
 			return nil
