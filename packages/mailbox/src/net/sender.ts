@@ -110,6 +110,8 @@ export class Sender {
     if (!this.#isRunning) throw new MailboxError('not-started', 'mailbox() was stopped')
     const item = this.items.get(toHex(key))
     if (item === undefined) return false
+    // it comes by every way there is
+    if (item.outgoing.progress.state === 'delivered') return true
     await this.#init.step('receipt-seen', () => this.dispatch(item, { type: 'receipt', receipt }))
     return true
   }
