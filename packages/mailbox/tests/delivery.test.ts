@@ -1,3 +1,4 @@
+import { until } from '@stoa/testkit'
 import { expect, test } from 'vitest'
 import { inState, knows, mailNetwork, text, textOf, waiting } from './network.ts'
 
@@ -35,4 +36,37 @@ test('a letter waits with a third node while its receiver is away, and its recei
   const sender = await network.back(1)
   await network.connect(sender, 2)
   await inState(network.mail(sender), sent.id, 'delivered')
+})
+
+test('where the mail is in shards, a letter and its receipt are in that of their receiver', async () => {
+  await using network = await mailNetwork({ size: 3 }, { bucketBits: 4, shardBits: 2 })
+  const [alice, carol] = [network.mail(0), network.mail(2)]
+  await knows(alice, 3)
+  const { bucket } = network.mail(1).ownKeys()
+  await network.kill(1)
+  const sent = await alice.send(network.node(1).peerId, text('to a shard'))
+  expect(sent).toMatchObject({ state: 'stored', stored: 1 })
+  expect(carol.stats().letters.map(({ entries }) => entries)).toEqual(
+    [0, 1, 2, 3].map(shard => (shard === bucket >> 2 ? 1 : 0)),
+  )
+  const back = await network.back(1, { bucketBits: 4, shardBits: 2 })
+  await network.connect(back, 2)
+  const [letter] = await waiting(network.mail(back), ['to a shard'])
+  await letter!.ack()
+  await inState(alice, sent.id, 'delivered')
+})
+
+test('a post-quantum letter goes the same ways, and what nobody can open is of no use to whoever keeps it', async () => {
+  await using network = await mailNetwork({ size: 3 }, { suite: 'mlkem768-x25519', bucketBits: 0 })
+  const [alice, carol] = [network.mail(0), network.mail(2)]
+  await knows(alice, 3)
+  await network.kill(1)
+  const sent = await alice.send(network.node(1).peerId, text('later secrets'))
+  expect(sent).toMatchObject({ state: 'stored' })
+  // of its bucket, so it was tried
+  await until(() => carol.stats().counters.tried === 1)
+  expect(carol.stats()).toMatchObject({ unread: 0, counters: { opened: 0, held: 1 } })
+  const back = await network.back(1, { suite: 'mlkem768-x25519', bucketBits: 0 })
+  await network.connect(back, 2)
+  expect(textOf((await waiting(network.mail(back), ['later secrets']))[0]!)).toBe('later secrets')
 })

@@ -88,7 +88,7 @@ export class MailServer {
     if (held.meta.isFinal && !entry.isFinal) {
       return { code: MailCode.MAIL_DONE, receipt: held.entry.bytes as Uint8Array<ArrayBuffer> }
     }
-    if (verdict === 'new') counters.held++
+    if (!entry.isFinal) counters.held++
     return KEPT
   }
 
