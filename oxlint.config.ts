@@ -16,7 +16,18 @@ const ROOMS: Record<string, readonly string[]> = {
   offers: ['codec', 'record', 'replica'],
   mailbox: ['codec', 'direct', 'record', 'replica'],
   stack: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers', 'mailbox'],
-  testkit: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers', 'mailbox', 'stack'],
+  testkit: [
+    'codec',
+    'direct',
+    'broadcast',
+    'discovery',
+    'reconcile',
+    'record',
+    'replica',
+    'offers',
+    'mailbox',
+    'stack',
+  ],
 }
 
 /** Rooms whose `src` may import `libp2p` itself; all others take narrow components typed by `@libp2p/interface`. */
@@ -120,7 +131,7 @@ export default defineConfig({
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
     'vitest/expect-expect': [
       'error',
-      { assertFunctionNames: ['expect', 'attack', 'until', 'eventually', 'fc.assert'] },
+      { assertFunctionNames: ['expect', 'attack', 'until', 'eventually', 'fc.assert', 'cell'] },
     ],
     'vitest/no-focused-tests': 'error',
     'vitest/no-disabled-tests': 'error',

@@ -11,7 +11,7 @@ export interface Commands {
   peers: Command<object, { peers: string[] }>
   subscribe: Command<{ topic: string; size?: number }, object>
   publish: Command<{ topic: string; data: string }, { id: string }>
-  counts: Command<{ topic: string }, { delivered: number; duplicates: number }>
+  counts: Command<{ topic: string }, Counts>
   dht: Command<{ protocol: string }, object>
   'find-peer': Command<{ peer: string }, { addrs: string[] }>
   'direct-serve': Command<{ protocol: string; behaviour: Behaviour }, object>
@@ -43,6 +43,18 @@ export interface Hello {
 export interface Started {
   peer: string
   addrs: string[]
+}
+
+export interface Counts {
+  /** Messages of others that were delivered. */
+  delivered: number
+  /** Further copies of them. */
+  duplicates: number
+  /** Peers in the mesh of the topic, where the implementation tells. */
+  mesh?: number
+  /** Of all topics; only Stoa tells. */
+  iwantSent?: number
+  iwantReceived?: number
 }
 
 export interface ListedOffer {

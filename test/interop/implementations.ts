@@ -32,7 +32,7 @@ const ALL: Implementation[] = [
     title: 'rust-libp2p',
     toolchain: ['cargo'],
     build: ['bash', 'build.sh'],
-    program: { command: './target/debug/stoa-interop-peer', args: [], cwd: join(HERE, 'rust') },
+    program: { command: './target/debug/interop-peer', args: [], cwd: join(HERE, 'rust') },
   },
   {
     name: 'js2',

@@ -6,6 +6,7 @@ import { bytes } from '@stoa/codec'
 import { parseRecord, RecordError, signRecord } from '@stoa/record'
 import { createStack } from '@stoa/stack'
 import { hex, unhex } from './hex.ts'
+import { IwantCounts } from './iwant-counts.ts'
 import { CommandError, serve, tell } from './json-lines.ts'
 import { requestDirect, serveDirect } from './our-direct.ts'
 import { OUR_VERSIONS } from './our-versions.ts'
@@ -43,6 +44,7 @@ const connection = (id: string): Connection => {
 }
 const peerIdOf = (id: string): PeerId => connection(id).remotePeer
 
+const iwant = new IwantCounts()
 /** A node that takes no part in the mesh hears by IHAVE what there is, and asks by IWANT for it. */
 const OUTSIDE_MESH = { D: 0, Dlo: 0, Dhi: 0, Dscore: 0, Dout: 0 }
 
@@ -78,7 +80,13 @@ await serve(
         // who is connected to whom is for the test to say
         targetPeers: 0,
         discovery: { minOutboundPeers: 0 },
-        broadcast: { gossipsub: outsideMesh ? OUTSIDE_MESH : {} },
+        broadcast: {
+          gossipsub: {
+            ...(outsideMesh ? OUTSIDE_MESH : {}),
+            metricsRegister: iwant.register(),
+            metricsTopicStrToLabel: new Map(),
+          },
+        },
       })
       return { peer: running.peerId.toString(), addrs: running.libp2p.getMultiaddrs().map(String) }
     },
@@ -107,8 +115,9 @@ await serve(
       return { id }
     },
     counts: ({ topic: name }) => {
-      const { delivered, duplicates } = topic(name).counters
-      return { delivered, duplicates }
+      const { meshSize: mesh, counters } = topic(name)
+      const { delivered, duplicates } = counters
+      return { delivered, duplicates, mesh, iwantSent: iwant.sent, iwantReceived: iwant.received }
     },
 
     dht: () => ({}),

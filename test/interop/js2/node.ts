@@ -8,6 +8,7 @@ import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import type { PrivateKey } from '@libp2p/interface'
+import type { KadDHT, KadDHTComponents } from '@libp2p/kad-dht'
 import type { Topics } from './topics.ts'
 
 export interface NodeInit {
@@ -37,7 +38,13 @@ export function createNode({ network, listen, privateKey, topics }: NodeInit) {
         allowPublishToZeroTopicPeers: true,
         fallbackToFloodsub: false,
       }),
-      dht: kadDHT({ protocol: `/stoa/${network}/kad/1.0.0`, clientMode: false, peerInfoMapper: passthroughMapper }),
+      dht: lazyDht(`/stoa/${network}/kad/1.0.0`),
     },
   })
+}
+
+/** Not startable, so that it runs only when it is told to: a running DHT connects to whom it hears of. */
+function lazyDht(protocol: string): (components: KadDHTComponents) => { kad: KadDHT } {
+  const create = kadDHT({ protocol, clientMode: false, peerInfoMapper: passthroughMapper })
+  return components => ({ kad: create(components) as KadDHT })
 }

@@ -1,6 +1,7 @@
 // The peer program of js-libp2p 2, with the packages of that time: ../commands.ts says what it answers.
 import { readFileSync } from 'node:fs'
 import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { start, stop } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { hex, unhex } from '../hex.ts'
@@ -76,13 +77,18 @@ await serve(
     publish: async ({ topic, data }) => ({ id: await started().topics.publish(topic, unhex(data)) }),
     counts: ({ topic }) => started().topics.counts(topic),
 
-    // the network's DHT is there from the start
-    dht: () => ({}),
+    dht: async () => {
+      await start(started().node.services.dht.kad)
+      return {}
+    },
     'find-peer': async ({ peer }) => {
-      const { multiaddrs } = await started().node.peerRouting.findPeer(peerIdFromString(peer), {
+      const { kad } = started().node.services.dht
+      for await (const event of kad.findPeer(peerIdFromString(peer), {
         signal: AbortSignal.timeout(FIND_TIMEOUT_MS),
-      })
-      return { addrs: multiaddrs.map(String) }
+      })) {
+        if (event.name === 'FINAL_PEER') return { addrs: event.peer.multiaddrs.map(String) }
+      }
+      throw new CommandError('not-found', `the DHT knows nothing of ${peer}`)
     },
 
     'direct-serve': async ({ protocol, behaviour }) => {
@@ -94,7 +100,7 @@ await serve(
       return answer instanceof Uint8Array ? { data: hex(answer) } : { items: answer.map(hex) }
     },
     stop: async () => {
-      await running?.node.stop()
+      await stop(running?.node.services.dht.kad, running?.node)
       return {}
     },
   },

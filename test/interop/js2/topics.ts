@@ -3,12 +3,12 @@ import { TopicValidatorResult } from '@libp2p/interface'
 import { hex } from '../hex.ts'
 import type { GossipSub } from '@chainsafe/libp2p-gossipsub'
 import type { Message } from '@libp2p/interface'
-import type { MessageEvent } from '../commands.ts'
+import type { Counts, MessageEvent } from '../commands.ts'
 
 /** spec/broadcast.md §4, in bytes. */
 const MAX_MESSAGE_BYTES = 65_536
 
-interface Counts {
+interface Seen {
   /** Copies that arrived, and own ones: for each of them gossipsub asks once for the id. */
   seen: number
   published: number
@@ -18,7 +18,7 @@ interface Counts {
 /** spec/broadcast.md on js-libp2p 2: ids, sizes, and what is counted. */
 export class Topics {
   readonly #tell: (event: MessageEvent) => void
-  readonly #counts = new Map<string, Counts>()
+  readonly #counts = new Map<string, Seen>()
   #pubsub: GossipSub | undefined
 
   constructor(tell: (event: MessageEvent) => void) {
@@ -51,9 +51,9 @@ export class Topics {
     return hex(messageId(topic, data))
   }
 
-  counts(topic: string): { delivered: number; duplicates: number } {
+  counts(topic: string): Counts {
     const { seen, published, delivered } = this.#counts.get(topic) ?? { seen: 0, published: 0, delivered: 0 }
-    return { delivered, duplicates: seen - published - delivered }
+    return { delivered, duplicates: seen - published - delivered, mesh: this.#gossip.getMeshPeers(topic).length }
   }
 
   idOf({ topic, data }: Message): Uint8Array {
