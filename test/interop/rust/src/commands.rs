@@ -9,12 +9,19 @@ use serde_json::{Value, json};
 use std::path::Path;
 use tokio::sync::{Mutex, mpsc};
 
+const NO_REPLICA: &str = "it signs and verifies records, and has no replica that holds them";
+const NO_MAIL: &str = "it opens the letters of the vectors, and neither sends nor keeps any";
+
 /// Commands that this peer has not, and why.
-const UNSUPPORTED: [(&str, &str); 4] = [
-    ("offers", "it signs and verifies records, and holds none"),
-    ("sync", "negentropy/ compares every message of the crate with ours; there is no session over a stream here"),
-    ("mailbox", "it opens the letters of the vectors, and keeps none"),
-    ("mail-seal", "letters are opened only"),
+const UNSUPPORTED: [(&str, &str); 8] = [
+    ("offers", NO_REPLICA),
+    ("offer-put", NO_REPLICA),
+    ("offers-list", NO_REPLICA),
+    ("sync", NO_REPLICA),
+    ("mail-key", NO_MAIL),
+    ("mail-send", NO_MAIL),
+    ("mail-list", NO_MAIL),
+    ("mail-ack", NO_MAIL),
 ];
 
 /// Versions of what Cargo.lock pins.
@@ -61,8 +68,8 @@ impl Peer {
                 Ok(json!({ "id": hex::encode(id.0) }))
             }
             "counts" => {
-                let (delivered, duplicates) = self.node().await?.counts(text(request, "topic")?.to_owned()).await?;
-                Ok(json!({ "delivered": delivered, "duplicates": duplicates }))
+                let counts = self.node().await?.counts(text(request, "topic")?.to_owned()).await?;
+                Ok(json!({ "delivered": counts.delivered, "duplicates": counts.duplicates, "mesh": counts.mesh }))
             }
             "dht" => {
                 self.node().await?.serve_dht(text(request, "protocol")?.to_owned()).await?;
@@ -84,7 +91,7 @@ impl Peer {
                 let dir = text(request, "dir")?.to_owned();
                 Ok(tokio::task::spawn_blocking(move || vectors::check(Path::new(&dir))).await?)
             }
-            other => Err(Failure::new("unsupported", format!("there is no {other} here"))),
+            other => Err(unsupported(other)),
         }
     }
 
@@ -133,6 +140,11 @@ impl Peer {
             Answer::Items(items) => Ok(json!({ "items": items.iter().map(hex::encode).collect::<Vec<_>>() })),
         }
     }
+}
+
+fn unsupported(command: &str) -> Failure {
+    let reason = UNSUPPORTED.iter().find(|(name, _)| *name == command).map(|(_, reason)| *reason);
+    Failure::new("unsupported", reason.unwrap_or("there is no such command"))
 }
 
 fn peer(request: &Value) -> Result<PeerId, Failure> {

@@ -4,6 +4,8 @@ use super::{MAX_NUMBER, Reason, place::Stamp, refuse, wire::Field, wire::Writer,
 
 const ID_BYTES: usize = 32;
 const MAX_IDS: usize = 1_024;
+/// BAD_MESSAGE
+const MAX_END_CODE: u64 = 5;
 const MAX_RECONCILE_BYTES: usize = 262_128;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -153,5 +155,8 @@ fn decode_end(bytes: &[u8]) -> Result<u64, Reason> {
         (1, Field::Varint(code, _)) => Some(code),
         _ => None,
     };
-    Ok(fields(bytes)?.into_iter().filter_map(code).next_back().unwrap_or(0))
+    match fields(bytes)?.into_iter().filter_map(code).next_back().unwrap_or(0) {
+        code @ 0..=MAX_END_CODE => Ok(code),
+        _ => refuse("a code that there is not"),
+    }
 }

@@ -12,6 +12,7 @@ pub const NOTIFY: u32 = 7;
 /// §6, by their numbers.
 pub const ERRORS: [&str; 7] = ["failed", "failed", "refused", "too-large", "malformed", "timeout", "is-stream"];
 pub const FAILED: u32 = 1;
+pub const TOO_LARGE: u32 = 3;
 pub const IS_STREAM: u32 = 6;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
+use super::MAX_PAYLOAD_BYTES;
 use super::answerer::{Answerer, Asked};
-use super::frame::{ERROR, FAILED, Frame, IS_STREAM, RESPONSE};
+use super::frame::{ERROR, FAILED, Frame, IS_STREAM, RESPONSE, TOO_LARGE};
 use super::stream::split;
 use crate::failure::{Failure, failed};
 use futures::StreamExt;
@@ -46,8 +47,14 @@ async fn answer(stream: Stream, behaviour: Behaviour) -> Result<(), Failure> {
         match answerer.read(frame).map_err(failed)? {
             Asked::One(id, payload) => writer.write(&one_answer(id, payload, behaviour)).await?,
             Asked::Stream(id, payload) => match behaviour {
-                Behaviour::Stream => answerer.answer(id, (1..=3).map(|times| payload.repeat(times)).collect()),
-                _ => {
+                Behaviour::Stream if payload.len() <= MAX_PAYLOAD_BYTES / 3 => {
+                    answerer.answer(id, (1..=3).map(|times| payload.repeat(times)).collect())
+                }
+                Behaviour::Stream => {
+                    answerer.close(id);
+                    writer.write(&error(id, TOO_LARGE)).await?;
+                }
+                Behaviour::Echo | Behaviour::Fail => {
                     answerer.close(id);
                     writer.write(&one_answer(id, payload, behaviour)).await?;
                 }
@@ -64,8 +71,13 @@ async fn answer(stream: Stream, behaviour: Behaviour) -> Result<(), Failure> {
 
 fn one_answer(id: u32, payload: Vec<u8>, behaviour: Behaviour) -> Frame {
     match behaviour {
+        _ if payload.len() > MAX_PAYLOAD_BYTES => error(id, TOO_LARGE),
         Behaviour::Echo => Frame::of(RESPONSE, id).with(payload),
-        Behaviour::Fail => Frame { error: FAILED, ..Frame::of(ERROR, id) },
-        Behaviour::Stream => Frame { error: IS_STREAM, ..Frame::of(ERROR, id) },
+        Behaviour::Fail => error(id, FAILED),
+        Behaviour::Stream => error(id, IS_STREAM),
     }
+}
+
+fn error(id: u32, error: u32) -> Frame {
+    Frame { error, ..Frame::of(ERROR, id) }
 }

@@ -42,6 +42,14 @@ struct Topic {
     delivered: u64,
 }
 
+pub struct Counts {
+    pub delivered: u64,
+    /// Further copies of any.
+    pub duplicates: u64,
+    /// Peers in the mesh.
+    pub mesh: usize,
+}
+
 pub struct Gossip {
     topics: HashMap<TopicHash, Topic>,
     received: Received,
@@ -95,13 +103,15 @@ impl Handle {
         Ok(self.until(&format!("a subscriber for {} s", READY_TIMEOUT.as_secs()), attempt).await??)
     }
 
-    /// Delivered messages, and further copies of any.
-    pub async fn counts(&self, topic: String) -> Result<(u64, u64), Failure> {
+    pub async fn counts(&self, topic: String) -> Result<Counts, Failure> {
         self.call(move |node| {
             let topic = TopicHash::from_raw(topic);
             let opened = node.gossip.topics.get(&topic).ok_or_else(|| Failure::new("not-subscribed", &topic))?;
-            let copies = *node.gossip.received.0.lock().expect("nobody panics with it").entry(topic).or_default();
-            Ok((opened.delivered, copies - opened.first_copies))
+            let copies =
+                *node.gossip.received.0.lock().expect("nobody panics with it").entry(topic.clone()).or_default();
+            let duplicates = copies - opened.first_copies;
+            let mesh = node.swarm.behaviour().gossipsub.mesh_peers(&topic).count();
+            Ok(Counts { delivered: opened.delivered, duplicates, mesh })
         })
         .await?
     }
