@@ -40,6 +40,9 @@ func (p *peerProgram) commands() map[string]func([]byte) (any, error) {
 		"offer-put":      started(p, p.offerPut),
 		"offers-list":    started(p, p.offersList),
 		"sync":           started(p, p.sync),
+		"subscribe":      p.ownOnly(p.subscribe),
+		"publish":        p.ownOnly(p.publish),
+		"counts":         p.ownOnly(p.counts),
 		"mail-key":       started(p, p.mailKey),
 		"mail-send":      started(p, p.mailSend),
 		"mail-sent":      started(p, p.mailSent),
@@ -75,7 +78,6 @@ const (
 
 // notHere are commands of features that this program lacks, with the reason.
 var notHere = map[string]string{
-	"subscribe": noPubsub, "publish": noPubsub, "counts": noPubsub,
 	"dht": noDHT, "find-peer": noDHT,
 }
 

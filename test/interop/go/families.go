@@ -11,6 +11,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 
+	"stoa.test/interop/gossip"
 	"stoa.test/interop/replica"
 )
 
@@ -41,8 +42,36 @@ func (p *peerProgram) join(name string, r *replica.Replica) *family {
 		stats, err := r.Respond(stream)
 		f.log("begun by", stream.Conn().RemotePeer(), stats, err)
 	})
+	p.router.Open(f.topic(), &gossip.Topic{Validate: f.judge})
 	go f.run(p.running)
 	return f
+}
+
+func (f *family) topic() string { return "/stoa/" + f.program.network + "/" + f.name + "/0" }
+
+// put holds an entry that was made here, and tells the network.
+func (f *family) put(entry replica.WireEntry) error {
+	if _, err := f.replica.Take(entry); err != nil {
+		return err
+	}
+	f.program.router.Publish(f.topic(), entry.Encode())
+	return nil
+}
+
+// judge an entry that gossip brings, and hold it (spec/replica.md §7).
+func (f *family) judge(data []byte) gossip.Verdict {
+	entry, err := replica.DecodeEntry(data)
+	if err != nil {
+		return gossip.Reject
+	}
+	_, err = f.replica.Take(entry)
+	switch {
+	case err == nil:
+		return gossip.Accept
+	case errors.Is(err, replica.ErrMalformed), errors.Is(err, replica.ErrBadStamp):
+		return gossip.Reject
+	}
+	return gossip.Ignore
 }
 
 func (f *family) log(who string, id peer.ID, stats replica.Stats, err error) {

@@ -23,6 +23,7 @@ import (
 	"github.com/multiformats/go-multiaddr"
 
 	"stoa.test/interop/framing"
+	"stoa.test/interop/gossip"
 )
 
 // Of one exchange with a peer.
@@ -37,14 +38,19 @@ type peerProgram struct {
 	network string
 	market  *marketNode
 	mail    *mailNode
-	running context.Context
-	end     context.CancelFunc
+	router  *gossip.Router
+	// Whether topics of an application are served by the gossip of this program, which is not go-libp2p-pubsub.
+	offersOwnGossip bool
+	running         context.Context
+	end             context.CancelFunc
 }
 
 type startArgs struct {
 	Network string
 	Listen  []string
 	Key     bytesArg
+	// OwnGossip answers subscribe, publish and counts by this program's own gossipsub.
+	OwnGossip bool
 }
 
 func (p *peerProgram) start(args startArgs) (any, error) {
@@ -79,6 +85,10 @@ func (p *peerProgram) start(args startArgs) (any, error) {
 	}
 	p.host = h
 	p.running, p.end = context.WithCancel(context.Background())
+	p.offersOwnGossip = args.OwnGossip
+	if p.router, err = gossip.New(p.running, h); err != nil {
+		return nil, err
+	}
 	// nodes of a network know each other by this protocol (spec/discovery.md §1); the answer has no records
 	h.SetStreamHandler(protocol.ID("/stoa/"+p.network+"/peers/1.0.0"), answerNoPeers)
 	addrs := []string{}

@@ -107,8 +107,7 @@ func (m *mailNode) publishKeys(seed []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = m.keys.replica.Take(replica.WireEntry{Bytes: signed.Bytes})
-	return err
+	return m.keys.put(replica.WireEntry{Bytes: signed.Bytes})
 }
 
 // keysOf an identity's devices, of one suite.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/hpke"
 	"crypto/sha256"
@@ -29,11 +30,15 @@ func (p *peerProgram) onLetter(held *replica.Held) {
 	}
 }
 
-// takeReceipt tells whether it is of a letter that was sent from here.
+// takeReceipt tells whether it is of a letter that was sent from here. One of a letter in the inbox says that another device acknowledged it.
 func (m *mailNode) takeReceipt(receipt mailbox.Letter) bool {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	sent, ok := m.sent[receipt.ID(m.params.Network)]
+	id := receipt.ID(m.params.Network)
+	if waiting, ok := m.inbox[id]; ok {
+		waiting.isAcked = true
+	}
+	sent, ok := m.sent[id]
 	if ok {
 		sent.isDelivered = true
 	}
@@ -56,9 +61,24 @@ func (p *peerProgram) open(letter mailbox.Letter, isByHand bool) (*received, err
 		}
 		return nil, err
 	}
+	if m.isReplay(opened.Message) {
+		return nil, errReplayed
+	}
 	r := &received{letter: letter, opened: opened, isByHand: isByHand}
 	m.inbox[id] = r
 	return r, nil
+}
+
+var errReplayed = errors.New("replayed")
+
+// isReplay tells whether the same message came in another letter.
+func (m *mailNode) isReplay(message mailbox.Message) bool {
+	for _, known := range m.inbox {
+		if known.opened.From.Equal(message.From) && bytes.Equal(known.opened.ID, message.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerMail is this node's side of the mail protocol.
@@ -69,8 +89,7 @@ func (p *peerProgram) answerMail(raw []byte) mailbox.Response {
 	}
 	m := p.mail
 	if request.Keep != nil {
-		_, err := m.letters.replica.Take(*request.Keep)
-		return mailbox.Response{Code: codeOf(err)}
+		return m.keep(*request.Keep)
 	}
 	isReceipt := request.HandOver == nil
 	letter, err := mailbox.Parse(append(request.HandOver, request.Receipt...), m.params)
@@ -82,6 +101,16 @@ func (p *peerProgram) answerMail(raw []byte) mailbox.Response {
 			return mailbox.Response{Code: mailbox.Kept}
 		}
 		return mailbox.Response{Code: mailbox.NotMine}
+	}
+	entry := mailbox.EntryOf(letter, m.params.Network)
+	if entry.CheckTimes(m.letters.replica.Now(), replica.DefaultParams) != nil {
+		return mailbox.Response{Code: mailbox.Refused}
+	}
+	if letter.Bucket != mailbox.BucketOf(m.params.Network, p.publicKey(), m.params.BucketBits) {
+		return mailbox.Response{Code: mailbox.NotMine}
+	}
+	if held := m.letters.replica.Set.ByKey(entry.Key); held != nil && held.Final {
+		return mailbox.Response{Code: mailbox.Done, Receipt: held.Bytes}
 	}
 	known, err := p.open(letter, true)
 	switch {
@@ -95,12 +124,21 @@ func (p *peerProgram) answerMail(raw []byte) mailbox.Response {
 	return mailbox.Response{Code: mailbox.Kept}
 }
 
+// keep a letter or receipt as a part of the network's mail.
+func (m *mailNode) keep(place replica.WireEntry) mailbox.Response {
+	entry, err := m.letters.replica.Take(place)
+	if errors.Is(err, replica.ErrSuperseded) {
+		if held := m.letters.replica.Set.ByKey(entry.Key); held != nil {
+			return mailbox.Response{Code: mailbox.Done, Receipt: held.Bytes}
+		}
+	}
+	return mailbox.Response{Code: codeOf(err)}
+}
+
 func codeOf(err error) uint64 {
 	switch {
 	case err == nil, errors.Is(err, replica.ErrKnown):
 		return mailbox.Kept
-	case errors.Is(err, replica.ErrSuperseded):
-		return mailbox.Done
 	case errors.Is(err, replica.ErrBadStamp):
 		return mailbox.BadStamp
 	case errors.Is(err, replica.ErrNoRoom):
@@ -160,7 +198,7 @@ func (p *peerProgram) mailAck(args struct{ Letter bytesArg }) (any, error) {
 		stamp := replica.Mine(entry.Key, entry.Length, entry.CreatedMs, entry.HoldsMs, mailbox.FloorRank)
 		place.Stamp = &stamp
 	}
-	if _, err := m.letters.replica.Take(place); err != nil {
+	if err := m.letters.put(place); err != nil {
 		return nil, err
 	}
 	m.letters.withAll(p.running)

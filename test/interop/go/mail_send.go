@@ -75,7 +75,7 @@ func (p *peerProgram) mailSend(args sendArgs) (any, error) {
 	if args.ByNetwork || p.host.Network().Connectedness(id) != network.Connected || !p.handOver(args.To, letter) {
 		way = "by the network"
 		stamp := replica.Mine(entry.Key, entry.Length, entry.CreatedMs, entry.HoldsMs, mailbox.FloorRank)
-		if _, err := m.letters.replica.Take(replica.WireEntry{Bytes: letter.Bytes, Stamp: &stamp}); err != nil {
+		if err := m.letters.put(replica.WireEntry{Bytes: letter.Bytes, Stamp: &stamp}); err != nil {
 			return nil, err
 		}
 		m.letters.withAll(p.running)
@@ -85,7 +85,14 @@ func (p *peerProgram) mailSend(args sendArgs) (any, error) {
 
 func (p *peerProgram) handOver(to string, letter mailbox.Letter) bool {
 	response, err := p.askMail(to, mailbox.Request{HandOver: letter.Bytes})
-	return err == nil && (response.Code == mailbox.Kept || response.Code == mailbox.Done)
+	if err != nil || response.Code != mailbox.Done {
+		return err == nil && response.Code == mailbox.Kept
+	}
+	receipt, err := mailbox.Parse(response.Receipt, p.mail.params)
+	if err != nil || !receipt.IsReceipt() || receipt.Prove() != nil || receipt.ID(p.network) != letter.ID(p.network) {
+		return false
+	}
+	return p.mail.takeReceipt(receipt)
 }
 
 // mailSent tells what became of the letters that were sent.

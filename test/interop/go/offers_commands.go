@@ -68,7 +68,7 @@ func (p *peerProgram) offerPut(args putArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := r.Take(replica.WireEntry{Bytes: signed.Bytes}); err != nil {
+	if err := p.market.offers.put(replica.WireEntry{Bytes: signed.Bytes}); err != nil {
 		return nil, err
 	}
 	return answer{"key": bytesArg(key[:])}, nil

@@ -41,10 +41,12 @@ func DecodeRequest(b []byte) (Request, error) {
 		return Request{}, ErrMalformed
 	}
 	var r Request
+	found := 0
 	for _, field := range fields {
-		if field.Type != wire.TypeBytes {
+		if field.Type != wire.TypeBytes || field.Number > 3 {
 			continue
 		}
+		found++
 		switch field.Number {
 		case 1:
 			place, err := replica.DecodeEntry(field.Bytes)
@@ -57,6 +59,9 @@ func DecodeRequest(b []byte) (Request, error) {
 		case 3:
 			r = Request{Receipt: field.Bytes}
 		}
+	}
+	if found != 1 {
+		return Request{}, ErrMalformed
 	}
 	return r, nil
 }
