@@ -58,3 +58,12 @@ export class MailboxError extends Error {
     return RETRYABLE.has(this.code)
   }
 }
+
+/** @throws {MailboxError} `aborted`, with the signal's reason as cause. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw aborted(signal)
+}
+
+export function aborted(signal: AbortSignal | undefined, message = 'aborted by the caller’s signal'): MailboxError {
+  return new MailboxError('aborted', message, { cause: signal?.reason })
+}

@@ -1,12 +1,12 @@
 import { MailboxError } from './errors.ts'
 import { PullWatch } from './net/pull-watch.ts'
 import { checkInteger } from './options.ts'
+import { peerOf } from './peer-of.ts'
 import type { OpenedLetter } from './letter/letter.ts'
 import type { InboxIndex, InboxItem } from './net/inbox-index.ts'
 import type { Receiver } from './net/receiver.ts'
 import type { ReceivedLetter } from './received-letter.ts'
 import type { Inbox, MailPage, PageOptions } from './service.ts'
-import type { PeerId } from '@libp2p/interface'
 
 export const DEFAULT_PAGE = 100
 export const MAX_PAGE = 1_000
@@ -14,7 +14,6 @@ export const MAX_PAGE = 1_000
 export interface DurableInboxInit {
   index: InboxIndex
   receiver: Receiver
-  peerOf: (identity: Uint8Array) => PeerId
   assertStarted: () => void
   /** Makes the error of a write one of this room's. */
   rethrow: (error: unknown) => never
@@ -87,7 +86,7 @@ export class DurableInbox implements Inbox {
   }
 
   letterOf(item: InboxItem, opened: OpenedLetter): ReceivedLetter {
-    const { receiver, peerOf, assertStarted, rethrow } = this.#init
+    const { receiver, assertStarted, rethrow } = this.#init
     const { id, row } = item
     return {
       id,

@@ -3,7 +3,7 @@ import { DEFAULT_PAGE, MAX_PAGE } from './inbox.ts'
 import { PullWatch } from './net/pull-watch.ts'
 import { checkInteger } from './options.ts'
 import type { Delivery, DeliveryState } from './delivery.ts'
-import type { OutboxItem } from './net/sender.ts'
+import type { OutboxItem } from './net/outbox-item.ts'
 import type { MailPage, Outbox, PageOptions } from './service.ts'
 
 export interface DurableOutboxInit {

@@ -1,5 +1,3 @@
-import { publicKeyFromRaw } from '@libp2p/crypto/keys'
-import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { MailboxError } from './errors.ts'
 import { toHex } from './hex.ts'
 import { DurableInbox } from './inbox.ts'
@@ -7,11 +5,9 @@ import { parseLetter } from './letter/codec.ts'
 import { areEqual } from './letter/bytes.ts'
 import { bucketOf } from './letter/names.ts'
 import { proofError } from './letter/proof.ts'
-import { sealLetter } from './letter/seal.ts'
 import { Follower } from './net/follower.ts'
 import { InboxIndex } from './net/inbox-index.ts'
 import { restoredIncoming } from './core/incoming.ts'
-import { isOver } from './core/outgoing.ts'
 import { askKeepers } from './net/keepers.ts'
 import { MailClient } from './net/mail-client.ts'
 import { MailPeers } from './net/mail-peers.ts'
@@ -19,14 +15,15 @@ import { MailServer } from './net/mail-server.ts'
 import { MailStore } from './net/mail-store.ts'
 import { mailProtocol } from './net/protocol.ts'
 import { Receiver } from './net/receiver.ts'
+import { sendReceipt } from './net/receipt-sender.ts'
 import { Sender } from './net/sender.ts'
-import { checkMessage } from './new-message.ts'
-import { REMEMBERED_MS, SUITES } from './options.ts'
+import { REMEMBERED_MS } from './options.ts'
 import { deliveryOf, DurableOutbox } from './outbox.ts'
 import { asMailboxError } from './replica-errors.ts'
+import { peerOf } from './peer-of.ts'
+import { sendMessage } from './sending.ts'
 import { stepper } from './steps.ts'
 import { Wakeup } from './net/wakeup.ts'
-import { whenFarEnough } from './net/far-enough.ts'
 import type { Ed25519PrivateKey, Logger, PeerId } from '@libp2p/interface'
 import type { Clock, LevelStore } from '@stoa/replica'
 import type { MailboxComponents } from './components.ts'
@@ -35,11 +32,12 @@ import type { Delivery, DeliveryState } from './delivery.ts'
 import type { DeviceMailKeys } from './keys/create-mail-keys.ts'
 import type { LetterEntry, OpenedLetter } from './letter/letter.ts'
 import type { InboxItem } from './net/inbox-index.ts'
-import type { InboxRow } from './net/inbox-row.ts'
 import type { Letters } from './net/letters.ts'
 import type { Answer } from './net/mail-client.ts'
-import type { OutboxItem } from './net/sender.ts'
+import type { OutboxItem } from './net/outbox-item.ts'
+import type { ReceiptSenderInit } from './net/receipt-sender.ts'
 import type { MailboxOptions } from './options.ts'
+import type { SendingInit } from './sending.ts'
 import type { OwnMailKeys } from './own-keys.ts'
 import type { ReceivedLetter } from './received-letter.ts'
 import type { RejectionCode } from './rejection.ts'
@@ -69,7 +67,6 @@ export interface PostInit {
 
 /** How often what is over is let go, in ms. */
 const PURGE_MS = 3_600_000
-const MESSAGE_ID_BYTES = 16
 
 /** Both sides of this node's mail, wired. */
 export class Post {
@@ -85,6 +82,7 @@ export class Post {
   readonly #client: MailClient
   readonly #peers: MailPeers
   readonly #server: MailServer
+  readonly #sending: SendingInit
   readonly #purge: Wakeup
   readonly #receipts: Wakeup
   #store: MailStore | undefined
@@ -109,6 +107,12 @@ export class Post {
       protocol: protocol.id,
       onPeer: peer => this.#sender.peerCame(peer),
     })
+    const receipts: ReceiptSenderInit = {
+      identity: this.#identity,
+      letters,
+      client: this.#client,
+      takeOwn: (key, receipt) => this.#sender.receipt(key, receipt),
+    }
     this.#receiver = new Receiver({
       network,
       identity: this.#identity,
@@ -123,12 +127,14 @@ export class Post {
       parse: bytes => this.#parse(bytes),
       counters,
       step,
-      sendReceipt: row => this.#sendReceipt(row),
+      sendReceipt: row => sendReceipt(row, receipts, this.#stopping.signal),
       onLetter: (item, opened) => this.#tell(item, opened),
       onCleared: init.onCleared,
       onRejected: init.onRejected,
       onRoom: () => this.#follower.scan(),
-      onWait: atMs => this.#receipts.at(atMs),
+      onWait: atMs => {
+        if (this.#isStarted) this.#receipts.at(atMs)
+      },
     })
     this.#sender = new Sender({
       options: { retryMs, maxRetryMs, minReplicas },
@@ -138,11 +144,12 @@ export class Post {
       letters,
       counters,
       step,
-      peerOf,
-      handOver: (peer, letter, signal) => this.#handOver(peer, letter, signal),
-      ask: (request, onAnswer) =>
-        askKeepers({ letters, client: this.#client, peers: () => this.#peers.all, step }, request, onAnswer),
-      isReceipt: (receipt, key) => this.#isReceipt(receipt, key),
+      attempts: {
+        handOver: (peer, letter, signal) => this.#handOver(peer, letter, signal),
+        ask: (request, onAnswer) =>
+          askKeepers({ letters, client: this.#client, peers: () => this.#peers.all, step }, request, onAnswer),
+        isReceipt: (receipt, key) => this.#isReceipt(receipt, key),
+      },
       onDelivery: item => this.#onDelivery(item),
     })
     this.#follower = new Follower({
@@ -165,10 +172,11 @@ export class Post {
       onRejected: init.onRejected,
     })
     const assertStarted = (): void => this.assertStarted()
-    this.inbox = new DurableInbox({ index: this.#index, receiver: this.#receiver, peerOf, assertStarted, rethrow })
+    this.inbox = new DurableInbox({ index: this.#index, receiver: this.#receiver, assertStarted, rethrow })
     this.outbox = new DurableOutbox({ items: this.#sender.items, assertStarted })
     this.#receipts = new Wakeup(clock, () => this.#receiver.due(clock.now()))
     this.#purge = new Wakeup(clock, () => void this.#purgeNow())
+    this.#sending = { options, privateKey, clock, keys, sender: this.#sender, assertStarted }
     keys.oldestUnread = () => this.#index.oldestUnreadMs()
   }
 
@@ -240,20 +248,8 @@ export class Post {
   }
 
   async send(to: PeerId | string, body: Uint8Array, options: SendOptions): Promise<Delivery> {
-    this.assertStarted()
-    const message = checkMessage(to, body, options)
-    const { signal } = options
-    throwIfAborted(signal)
     try {
-      const item = await this.#add(message, signal)
-      const { clock } = this.#init
-      try {
-        await whenFarEnough(item, { waitMs: message.waitMs, clock, signal, stop: this.#stopping.signal })
-      } finally {
-        // whatever its sender heard: from here on it is not taken back
-        this.#sender.post(item, { type: 'released' })
-      }
-      return deliveryOf(item)
+      return deliveryOf(await sendMessage(this.#sending, to, body, options, this.#stopping.signal))
     } catch (error) {
       throw asMailboxError(error)
     }
@@ -284,73 +280,12 @@ export class Post {
     return { unread: this.#index.unread.size, outbox }
   }
 
-  async #add(message: ReturnType<typeof checkMessage>, signal: AbortSignal | undefined): Promise<OutboxItem> {
-    const { keys, options, privateKey, clock } = this.#init
-    this.#assertRoom()
-    const devices = await keys.keysOf(message.to, SUITES[options.suite])
-    if (devices.length === 0) throw noKey(message.to)
-    const { network, bucketBits } = options
-    const { to, contentType, body, ttlMs } = message
-    const sentMs = clock.now()
-    const messageId = crypto.getRandomValues(new Uint8Array(MESSAGE_ID_BYTES))
-    const letter = await sealLetter({
-      network,
-      from: privateKey,
-      to,
-      keys: devices,
-      messageId,
-      contentType,
-      body,
-      sentMs,
-      ttlMs,
-      bucketBits,
-    })
-    throwIfAborted(signal)
-    this.assertStarted()
-    this.#assertRoom()
-    const { key, expiresMs, header } = letter
-    const { bucket } = header
-    const row = { key, to, contentType, sizeBytes: body.byteLength, createdMs: sentMs, expiresMs, bucket }
-    return this.#sender.add({ ...row, devices: devices.length }, letter.bytes)
-  }
-
-  #assertRoom(): void {
-    const { maxOutbox } = this.#init.options
-    let underWay = 0
-    for (const { outgoing } of this.#sender.items.values()) if (!isOver(outgoing.progress)) underWay++
-    if (underWay < maxOutbox) return
-    throw new MailboxError('outbox-full', `${underWay.toLocaleString('en')} letters are under way, the limit maxOutbox`)
-  }
-
   async #handOver(peer: PeerId, letter: Uint8Array, signal: AbortSignal): Promise<Answer> {
     if (!peer.equals(peerOf(this.#identity))) return this.#client.handOver(peer, letter, signal)
     const arrival = await this.#receiver.take(this.#parse(letter), 'peer')
     if (arrival.kind === 'kept' || arrival.kind === 'done') return arrival
     const error = { code: 'refused', message: `this node could not take its own letter: ${arrival.kind}` } as const
     return { kind: 'failed', error, mayHave: false }
-  }
-
-  /** To everybody when the letter is with them, else to its sender alone, when that is there. */
-  async #sendReceipt(row: InboxRow): Promise<void> {
-    const { letters } = this.#init
-    const { signal } = this.#stopping
-    const held = await letters.get(row)
-    const sender = row.from && peerOf(row.from)
-    if (held !== undefined) {
-      if (!held.meta.isFinal) await letters.publish(row.receipt, row.bucket, signal)
-      // the quick way too: it only tells what the sender finds anyway
-      if (sender !== undefined) void this.#tellSender(sender, row, true)
-      return
-    }
-    if (sender !== undefined && (await this.#tellSender(sender, row, false))) return
-    await letters.publish(row.receipt, row.bucket, signal)
-  }
-
-  async #tellSender(sender: PeerId, { key, receipt }: InboxRow, ifConnected: boolean): Promise<boolean> {
-    if (sender.equals(peerOf(this.#identity)) && (await this.#sender.receipt(key, receipt))) return true
-    if (ifConnected && !this.#client.isConnected(sender)) return false
-    const answer = await this.#client.receipt(sender, receipt, this.#stopping.signal)
-    return answer.kind === 'kept'
   }
 
   async #tell(item: InboxItem, opened: OpenedLetter | undefined): Promise<void> {
@@ -401,23 +336,6 @@ export class Post {
   }
 }
 
-function peerOf(identity: Uint8Array): PeerId {
-  return peerIdFromPublicKey(publicKeyFromRaw(identity))
-}
-
 function rethrow(error: unknown): never {
   throw asMailboxError(error)
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true)
-    throw new MailboxError('aborted', 'aborted by the caller’s signal', { cause: signal.reason })
-}
-
-function noKey(to: Uint8Array): MailboxError {
-  const peer = peerOf(to).toString()
-  return new MailboxError(
-    'no-key',
-    `no mail key of ${peer} is known: it has to run mailbox() in this network once every 15 days, and this node to have heard of it since`,
-  )
 }

@@ -1,6 +1,7 @@
-import { MailboxError } from '../errors.ts'
+import { aborted } from '../errors.ts'
+import type { MailboxError } from '../errors.ts'
 import type { Clock } from '@stoa/replica'
-import type { OutboxItem } from './sender.ts'
+import type { OutboxItem } from './outbox-item.ts'
 
 export interface WaitInit {
   waitMs: number
@@ -23,11 +24,7 @@ export async function whenFarEnough(item: OutboxItem, { waitMs, clock, signal, s
     else if (isFarEnough(item)) resolve()
   }
   const onAbort = (): void => {
-    reject(
-      new MailboxError('aborted', 'aborted by the caller’s signal; the letter is in the outbox', {
-        cause: signal?.reason,
-      }),
-    )
+    reject(aborted(signal, 'aborted by the caller’s signal; the letter is in the outbox'))
   }
   const timer = clock.setTimeout(resolve, waitMs)
   item.onChange.add(onChange)

@@ -1,8 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Stepper } from '../steps.ts'
-import type { Letters } from './letters.ts'
+import type { Letters, Place } from './letters.ts'
 import type { Answer, MailClient } from './mail-client.ts'
-import type { OutboxItem } from './sender.ts'
 
 export interface KeepersInit {
   letters: Letters
@@ -12,7 +11,7 @@ export interface KeepersInit {
 }
 
 export interface AskRequest {
-  readonly item: OutboxItem
+  readonly place: Place
   /** How many more shall keep it. */
   readonly wanted: number
   readonly isHolder: (peer: string) => boolean
@@ -22,10 +21,10 @@ export interface AskRequest {
 /** Asks peers to keep a letter that is in this node's replica: as many at a time as are still wanted, until they do or nobody is left. */
 export async function askKeepers(
   { letters, client, peers, step }: KeepersInit,
-  { item, wanted, isHolder, signal }: AskRequest,
+  { place, wanted, isHolder, signal }: AskRequest,
   onAnswer: (peer: string, answer: Answer) => Promise<void>,
 ): Promise<void> {
-  const held = await letters.get(item.row)
+  const held = await letters.get(place)
   if (held === undefined) return
   if (held.meta.isFinal) return onAnswer('', { kind: 'done', receipt: held.entry.bytes })
   const left = peers().filter(peer => !isHolder(peer.toString()))

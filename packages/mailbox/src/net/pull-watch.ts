@@ -1,4 +1,4 @@
-import { MailboxError } from '../errors.ts'
+import { throwIfAborted } from '../errors.ts'
 
 export interface PullWatchInit<T> {
   /** The next one; undefined: there is none now. */
@@ -53,9 +53,7 @@ export class PullWatch<T> implements AsyncIterableIterator<T, undefined> {
   async #next(): Promise<IteratorResult<T, undefined>> {
     const { take, signal } = this.#init
     for (;;) {
-      if (signal?.aborted === true) {
-        throw new MailboxError('aborted', 'aborted by the caller’s signal', { cause: signal.reason })
-      }
+      throwIfAborted(signal)
       if (this.#isEnded) return { value: undefined, done: true }
       // before it is looked, so that what comes meanwhile is not missed
       const changed = this.#changed.promise

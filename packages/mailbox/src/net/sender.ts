@@ -1,33 +1,25 @@
-import { ReplicaError } from '@stoa/replica'
 import { deliver } from '../core/deliver.ts'
+import { dueAt } from '../core/due.ts'
 import { isOver, newOutgoing, restoredOutgoing } from '../core/outgoing.ts'
 import { MailboxError } from '../errors.ts'
 import { toHex } from '../hex.ts'
+import { peerOf } from '../peer-of.ts'
 import { asMailboxError } from '../replica-errors.ts'
+import { Attempts, failureOf } from './attempts.ts'
 import { Lanes } from './lanes.ts'
 import { Turns } from './turns.ts'
+import { Wakeup } from './wakeup.ts'
 import type { Logger, PeerId } from '@libp2p/interface'
 import type { Clock } from '@stoa/replica'
 import type { DeliverOptions } from '../core/deliver.ts'
-import type { Outgoing, OutgoingEffect, OutgoingEvent, Terms } from '../core/outgoing.ts'
+import type { Outgoing, OutgoingEffect, OutgoingEvent } from '../core/outgoing.ts'
 import type { MailCounters } from '../counters.ts'
 import type { Stepper } from '../steps.ts'
+import type { AttemptsInit } from './attempts.ts'
 import type { Letters } from './letters.ts'
-import type { Answer } from './mail-client.ts'
 import type { MailStore } from './mail-store.ts'
+import type { OutboxItem } from './outbox-item.ts'
 import type { OutboxRow } from './outbox-row.ts'
-
-export interface OutboxItem {
-  readonly id: string
-  row: OutboxRow
-  outgoing: Outgoing
-  readonly terms: Terms
-  readonly peer: PeerId
-  /** After a write that failed: time does nothing to it before this. */
-  notBeforeMs: number
-  /** Who waits for how far it comes. */
-  readonly onChange: Set<(failure?: MailboxError) => void>
-}
 
 export interface SenderInit {
   options: DeliverOptions
@@ -37,23 +29,12 @@ export interface SenderInit {
   letters: Letters
   counters: MailCounters
   step: Stepper
-  peerOf: (identity: Uint8Array) => PeerId
-  /** Brings the letter to its receiver, which may be this node. */
-  handOver: (peer: PeerId, letter: Uint8Array, signal: AbortSignal) => Promise<Answer>
-  /** Asks peers to keep the letter, those that are not in `holders`, until so many do. */
-  ask: (
-    request: { item: OutboxItem; wanted: number; isHolder: (peer: string) => boolean; signal: AbortSignal },
-    onAnswer: (peer: string, answer: Answer) => Promise<void>,
-  ) => Promise<void>
-  /** A receipt that proves that this letter was delivered. */
-  isReceipt: (receipt: Uint8Array, key: Uint8Array) => boolean
+  attempts: Pick<AttemptsInit, 'handOver' | 'ask' | 'isReceipt'>
   onDelivery: (item: OutboxItem) => void
 }
 
 /** Deliveries under way at a time: each waits for a peer most of its time. */
 const MAX_UNDER_WAY = 32
-/** Timers are no longer than this, in ms: a clock that is set back or forth is noticed by then. */
-const MAX_DELAY_MS = 60_000
 
 /** The sender's side of all letters: does what the deliveries decide, and brings them what came of it. */
 export class Sender {
@@ -61,14 +42,25 @@ export class Sender {
   readonly #init: SenderInit
   readonly #lanes = new Lanes()
   readonly #turns = new Turns(MAX_UNDER_WAY)
+  readonly #attempts: Attempts
+  readonly #wakeup: Wakeup
   readonly #underWay = new Set<Promise<void>>()
   #stop = new AbortController()
-  #timer: unknown
-  #timerMs = Number.POSITIVE_INFINITY
   #isRunning = false
 
   constructor(init: SenderInit) {
     this.#init = init
+    const { options, store, letters, step, attempts, clock } = init
+    this.#attempts = new Attempts({
+      ...attempts,
+      minReplicas: options.minReplicas,
+      store,
+      letters,
+      step,
+      tell: (item, event) => this.#happen(item, event),
+      receipt: async ({ row }, receipt) => void (await this.receipt(row.key, receipt)),
+    })
+    this.#wakeup = new Wakeup(clock, () => this.#tick())
   }
 
   /** A row that was loaded. */
@@ -85,8 +77,7 @@ export class Sender {
 
   async stop(): Promise<void> {
     this.#isRunning = false
-    this.#init.clock.clearTimeout(this.#timer)
-    this.#timerMs = Number.POSITIVE_INFINITY
+    this.#wakeup.stop()
     this.#stop.abort()
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
     await this.#lanes.idle()
@@ -112,7 +103,7 @@ export class Sender {
     if (item === undefined) return false
     // it comes by every way there is
     if (item.outgoing.progress.state === 'delivered') return true
-    await this.#init.step('receipt-seen', () => this.dispatch(item, { type: 'receipt', receipt }))
+    await this.#init.step('receipt-seen', () => this.#happen(item, { type: 'receipt', receipt }))
     return true
   }
 
@@ -137,13 +128,14 @@ export class Sender {
   post(item: OutboxItem, event: OutgoingEvent): void {
     if (!this.#isRunning) return
     this.#spawn(
-      this.dispatch(item, event).catch((error: unknown) => {
+      this.#happen(item, event).catch((error: unknown) => {
         this.#init.log.error('a change of a delivery could not be stored: %e', error)
       }),
     )
   }
 
-  dispatch(item: OutboxItem, event: OutgoingEvent): Promise<void> {
+  /** Resolves when what it changed is durable. */
+  #happen(item: OutboxItem, event: OutgoingEvent): Promise<void> {
     return this.#lanes.run(item.id, () => this.#dispatch(item, event))
   }
 
@@ -167,13 +159,13 @@ export class Sender {
       case 'withdraw':
         return this.#withdraw(item)
       case 'start-hand-over':
-        return this.#start(item, () => this.#handOver(item))
+        return this.#start(item, signal => this.#attempts.handOver(item, signal))
       case 'start-publish':
-        return this.#start(item, () => this.#publish(item))
+        return this.#start(item, signal => this.#attempts.publish(item, signal))
       case 'start-asking':
-        return this.#start(item, () => this.#ask(item))
+        return this.#start(item, signal => this.#attempts.ask(item, signal))
       case 'start-publish-receipt':
-        return this.#start(item, () => this.#publishReceipt(item))
+        return this.#start(item, signal => this.#attempts.publishReceipt(item, signal))
     }
   }
 
@@ -217,78 +209,19 @@ export class Sender {
     for (const tell of item.onChange) tell(failure)
   }
 
-  async #handOver(item: OutboxItem): Promise<void> {
-    const { letters, handOver, step } = this.#init
-    // it may have been delivered through somebody else meanwhile
-    const held = await letters.get(item.row)
-    if (held?.meta.isFinal === true) return void (await this.receipt(item.row.key, held.entry.bytes))
-    const letter = (await this.#init.store().outboxLetter(item.row.key)) ?? held?.entry.bytes
-    if (letter === undefined) throw new Error('the letter is gone from the outbox')
-    const answer = await step('handed-over', () => handOver(item.peer, letter, this.#stop.signal))
-    if (this.#stop.signal.aborted) return
-    if (answer.kind === 'done') await this.#done(item, answer.receipt)
-    else this.post(item, { type: 'handed-over', result: answer })
-  }
-
-  /** Who says that it is done has to prove it. */
-  async #done(item: OutboxItem, receipt: Uint8Array): Promise<void> {
-    if (this.#init.isReceipt(receipt, item.row.key)) return void (await this.receipt(item.row.key, receipt))
-    const error = { code: 'refused', message: 'the peer says that it is done, and does not prove it' } as const
-    this.post(item, { type: 'handed-over', result: { kind: 'failed', error, mayHave: true } })
-  }
-
-  async #publish(item: OutboxItem): Promise<void> {
-    const { letters, step, store } = this.#init
-    const letter = await store().outboxLetter(item.row.key)
-    if (letter === undefined) throw new Error('the letter is gone from the outbox')
-    try {
-      await step('published', () => letters.publish(letter, item.row.bucket, this.#stop.signal))
-    } catch (error) {
-      const held =
-        error instanceof ReplicaError && error.code === 'superseded' ? await letters.get(item.row) : undefined
-      if (held?.meta.isFinal === true) return void (await this.receipt(item.row.key, held.entry.bytes))
-      throw error
-    }
-    this.post(item, { type: 'published' })
-  }
-
-  async #ask(item: OutboxItem): Promise<void> {
-    const { ask, options } = this.#init
-    const { holders } = item.outgoing.progress
-    const wanted = options.minReplicas - holders.length
-    const { signal } = this.#stop
-    const isHolder = (peer: string): boolean => item.outgoing.progress.holders.includes(peer)
-    await ask({ item, wanted, isHolder, signal }, async (peer, answer) => {
-      if (answer.kind === 'kept') await this.dispatch(item, { type: 'kept', peer })
-      else if (answer.kind === 'failed') await this.dispatch(item, { type: 'not-kept', error: answer.error })
-      else if (this.#init.isReceipt(answer.receipt, item.row.key)) await this.receipt(item.row.key, answer.receipt)
-    })
-    this.post(item, { type: 'asked' })
-  }
-
-  async #publishReceipt(item: OutboxItem): Promise<void> {
-    const { letters } = this.#init
-    const { receipt } = item.row.progress
-    const held = await letters.get(item.row)
-    if (receipt !== undefined && held?.meta.isFinal !== true) {
-      await letters.publish(receipt, item.row.bucket, this.#stop.signal)
-    }
-    this.post(item, { type: 'receipt-published' })
-  }
-
-  /** Goes on by itself; what it fails of is an event. */
-  #start(item: OutboxItem, work: () => Promise<void>): void {
+  /** Goes on by itself; its end is an event. */
+  #start(item: OutboxItem, work: (signal: AbortSignal) => Promise<OutgoingEvent | undefined>): void {
     const { activity, canWithdraw } = item.outgoing
+    const { signal } = this.#stop
     const run = async (): Promise<void> => {
+      let ended: OutgoingEvent | undefined
       try {
-        await this.#turns.run(canWithdraw, async () => {
-          if (!this.#stop.signal.aborted) await work()
-        })
+        ended = await this.#turns.run(canWithdraw, async () => (signal.aborted ? undefined : work(signal)))
       } catch (error) {
-        if (this.#stop.signal.aborted) return
         this.#init.log('a delivery has to wait: %s', error)
-        this.post(item, failureOf(activity, error))
+        ended = failureOf(activity, error)
       }
+      if (ended !== undefined && !signal.aborted) this.post(item, ended)
     }
     this.#spawn(run())
   }
@@ -302,10 +235,10 @@ export class Sender {
       try {
         const held = await this.#init.letters.get(item.row)
         if (held?.meta.isFinal === true) {
-          if (state === 'delivered') await this.dispatch(item, { type: 'receipt-published' })
+          if (state === 'delivered') await this.#happen(item, { type: 'receipt-published' })
           else await this.receipt(item.row.key, held.entry.bytes)
         } else {
-          await this.dispatch(item, { type: 'resumed', held: held === undefined ? 'nothing' : 'letter' })
+          await this.#happen(item, { type: 'resumed', held: held === undefined ? 'nothing' : 'letter' })
         }
       } catch (error) {
         this.#init.log.error('a delivery could not be taken up: %e', error)
@@ -315,7 +248,7 @@ export class Sender {
   }
 
   #hold(row: OutboxRow, outgoing: Outgoing): OutboxItem {
-    const peer = this.#init.peerOf(row.to)
+    const peer = peerOf(row.to)
     const terms = { expiresMs: row.expiresMs, receiver: peer.toString(), devices: row.devices }
     const item: OutboxItem = { id: toHex(row.key), row, outgoing, terms, peer, notBeforeMs: 0, onChange: new Set() }
     this.items.set(item.id, item)
@@ -323,30 +256,18 @@ export class Sender {
   }
 
   #schedule(item: OutboxItem): void {
-    const dueMs = dueAt(item)
-    if (dueMs !== undefined) this.#wakeAt(dueMs)
-  }
-
-  #wakeAt(atMs: number): void {
-    if (!this.#isRunning || atMs >= this.#timerMs) return
-    const { clock } = this.#init
-    clock.clearTimeout(this.#timer)
-    this.#timerMs = atMs
-    const delayMs = Math.min(Math.max(1, atMs - clock.now()), MAX_DELAY_MS)
-    this.#timer = clock.setTimeout(() => this.#tick(), delayMs)
+    const dueMs = whenDue(item)
+    if (dueMs !== undefined && this.#isRunning) this.#wakeup.at(dueMs)
   }
 
   #tick(): void {
     const nowMs = this.#init.clock.now()
-    this.#timerMs = Number.POSITIVE_INFINITY
-    let nextMs = Number.POSITIVE_INFINITY
     for (const item of this.items.values()) {
-      const dueMs = dueAt(item)
+      const dueMs = whenDue(item)
       if (dueMs === undefined) continue
       if (dueMs <= nowMs) this.post(item, { type: 'due' })
-      else nextMs = Math.min(nextMs, dueMs)
+      else this.#wakeup.at(dueMs)
     }
-    if (nextMs < Number.POSITIVE_INFINITY) this.#wakeAt(nextMs)
   }
 
   #spawn(work: Promise<void>): void {
@@ -355,29 +276,7 @@ export class Sender {
   }
 }
 
-/** When time does something to it. */
-function dueAt({ outgoing, terms, notBeforeMs }: OutboxItem): number | undefined {
-  const { progress, activity } = outgoing
-  const notBefore = (ms: number): number => Math.max(ms, notBeforeMs)
-  if (progress.state === 'delivered') {
-    return progress.isPublished && !progress.isReceiptOut && activity === 'none' && progress.nextMs < terms.expiresMs
-      ? notBefore(progress.nextMs)
-      : undefined
-  }
-  if (isOver(progress)) return undefined
-  return notBefore(activity === 'none' ? Math.min(progress.nextMs, terms.expiresMs) : terms.expiresMs)
-}
-
-function failureOf(activity: Outgoing['activity'], error: unknown): OutgoingEvent {
-  const { code, message } = asMailboxError(error)
-  switch (activity) {
-    case 'handing-over':
-      return { type: 'handed-over', result: { kind: 'failed', error: { code, message }, mayHave: true } }
-    case 'asking':
-      return { type: 'asked' }
-    case 'publishing-receipt':
-      return { type: 'receipt-not-published' }
-    default:
-      return { type: 'not-published', error: { code, message } }
-  }
+function whenDue({ outgoing, terms, notBeforeMs }: OutboxItem): number | undefined {
+  const dueMs = dueAt(outgoing, terms)
+  return dueMs === undefined ? undefined : Math.max(dueMs, notBeforeMs)
 }
