@@ -158,7 +158,7 @@ test.concurrent('a sender that is ended at any step sends the letter all the sam
   await atEach(except(SENDER_STEPS, 'published', 'kept'), straight)
   await atEach(both(SENDER_STEPS), throughAnother)
   await sender.kill()
-}, 120_000)
+}, 300_000)
 
 test.concurrent('a receiver that is ended at any step gets each letter, and never after it acknowledged it', async () => {
   await using storer = await new Other().start()
@@ -206,7 +206,7 @@ test.concurrent('a receiver that is ended at any step gets each letter, and neve
   await atEach(both(RECEIVER_STEPS), straight)
   await atEach(both(RECEIVER_STEPS), throughAnother)
   await receiver.kill()
-}, 120_000)
+}, 300_000)
 
 test.concurrent('a node that keeps letters for others and is ended at any step loses none that it said it keeps', async () => {
   await using sender = await new Other().start()
@@ -239,4 +239,4 @@ test.concurrent('a node that keeps letters for others and is ended at any step l
     expect(receiver.letters.filter(letter => letter.body === body)).toHaveLength(1)
   }
   await storer.kill()
-}, 120_000)
+}, 300_000)

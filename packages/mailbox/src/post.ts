@@ -244,7 +244,7 @@ export class Post {
     if (!this.#isStarted) return
     this.#sender.resume()
     this.#follower.scan()
-    this.#receiver.due(Number.POSITIVE_INFINITY)
+    this.#receiver.recheck()
   }
 
   async send(to: PeerId | string, body: Uint8Array, options: SendOptions): Promise<Delivery> {

@@ -27,6 +27,28 @@ test('two nodes of one identity both get a letter, and what one acknowledges is 
   expect(second.stats().counters.acknowledged).toBe(0)
 })
 
+test('what another node acknowledged is cleared after a start, too, when it could not be written before', async () => {
+  let isBroken = false
+  const onStep = (step: string): void => {
+    if (isBroken && step === 'before:receipt-marked') throw new Error('it ends here')
+  }
+  await using network = await mailNetwork({ size: 3, topology: 'line' }, index => (index === 2 ? { onStep } : {}))
+  const [alice, bob] = [network.mail(0), network.mail(2)]
+  const second = await network.join({ privateKey: network.key(2) })
+  await network.connect(3, 0)
+  await knows(alice, 4)
+  await alice.send(network.node(2).peerId, text('to both'))
+  await waiting(bob, ['to both'])
+  isBroken = true
+  const [letter] = await waiting(second, ['to both'])
+  await letter!.ack()
+  await until(() => bob.stats().letters[0]!.live === 0, { what: 'the receipt to reach the first' })
+  expect(bob.stats().unread).toBe(1)
+  await network.stack(2).stop()
+  const back = network.mail(await network.back(2, {}))
+  await waiting(back, [])
+})
+
 test('a letter to oneself arrives here, and at the other node of the identity', async () => {
   await using network = await mailNetwork({ size: 3, topology: 'line' })
   const alice = network.mail(0)

@@ -1,51 +1,29 @@
 import { newIncoming, receive, restoredIncoming } from '../core/incoming.ts'
 import { toHex } from '../hex.ts'
-import { openLetter } from '../letter/open.ts'
-import { RejectionError } from '../rejection.ts'
 import { Lanes } from './lanes.ts'
-import { messageHash } from './message-hash.ts'
+import { Taker } from './taker.ts'
 import type { Logger } from '@libp2p/interface'
 import type { Clock } from '@stoa/replica'
 import type { BackoffOptions } from '../core/backoff.ts'
 import type { Incoming, IncomingEffect, IncomingEvent } from '../core/incoming.ts'
-import type { MailCounters } from '../counters.ts'
-import type { MailKeys } from '../keys/mail-keys.ts'
 import type { LetterEntry, OpenedLetter } from '../letter/letter.ts'
-import type { RejectionCode } from '../rejection.ts'
-import type { MailStep, Stepper } from '../steps.ts'
-import type { InboxIndex, InboxItem } from './inbox-index.ts'
+import type { MailStep } from '../steps.ts'
+import type { InboxItem } from './inbox-index.ts'
 import type { InboxRow } from './inbox-row.ts'
-import type { Letters } from './letters.ts'
 import type { MailStore } from './mail-store.ts'
+import type { Arrival, Arrived, TakerInit } from './taker.ts'
 
-/** What became of a letter that came. */
-export type Arrival =
-  | { readonly kind: 'kept' }
-  /** It was acknowledged before. */
-  | { readonly kind: 'done'; readonly receipt: Uint8Array }
-  | { readonly kind: 'not-mine' | 'refused' | 'no-room' | 'busy' }
-
-export interface ReceiverInit {
-  network: string
-  /** Whose letters these are: Ed25519 public key. */
-  identity: Uint8Array
-  maxInbox: number
+export interface ReceiverInit extends Omit<TakerInit, 'add' | 'again'> {
   backoff: BackoffOptions
   clock: Clock
   log: Logger
-  index: InboxIndex
   store: () => MailStore
-  keys: MailKeys
-  letters: Letters
   /** @throws {RejectionError} */
   parse: (bytes: Uint8Array) => LetterEntry
-  counters: MailCounters
-  step: Stepper
   /** Brings a receipt to the sender, or to everybody. @throws when it cannot now */
   sendReceipt: (row: InboxRow) => Promise<void>
   onLetter: (item: InboxItem, opened: OpenedLetter | undefined) => void | Promise<void>
   onCleared: (id: string) => void
-  onRejected: (code: RejectionCode, id: string) => void
   /** There was no room for a letter, and now there is. */
   onRoom: () => void
   /** A receipt waits for its time. */
@@ -56,50 +34,57 @@ export interface ReceiverInit {
 export class Receiver {
   readonly #init: ReceiverInit
   readonly #lanes = new Lanes()
-  /** Letters of the replica that are not for this node, or not what they must be. */
-  readonly #tried = new Set<string>()
+  readonly #taker: Taker
   readonly #underWay = new Set<Promise<void>>()
-  #hasLeftOut = false
   #isStopped = true
 
   constructor(init: ReceiverInit) {
     this.#init = init
+    this.#taker = new Taker({
+      ...init,
+      add: arrived => this.#add(arrived),
+      again: item => this.#dispatch(item, { type: 'letter-seen' }),
+    })
   }
 
   /** After the rows were loaded. */
   resume(): void {
     this.#isStopped = false
-    this.#spawn(this.#resume())
+    this.#spawn(this.#takeUp(true))
+  }
+
+  /** The store takes writes again: what could not be written may be due. */
+  recheck(): void {
+    if (!this.#isStopped) this.#spawn(this.#takeUp(false))
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
     await this.#lanes.idle()
-    this.#tried.clear()
+    this.#taker.clear()
   }
 
   /** Whether a letter of the replica has been looked at. */
   isKnown(key: Uint8Array): boolean {
-    const id = toHex(key)
-    return this.#tried.has(id) || this.#init.index.get(id)?.incoming.reading.state === 'unread'
+    return this.#taker.isKnown(key)
   }
 
   /** The replica has it no more. */
   forget(key: Uint8Array): void {
-    this.#tried.delete(toHex(key))
+    this.#taker.forget(key)
   }
 
   /** @param mayOpen asked before the dear part */
   async take(entry: LetterEntry, from: 'replica' | 'peer', mayOpen: () => boolean = () => true): Promise<Arrival> {
     if (this.#isStopped) return { kind: 'busy' }
-    return this.#lanes.run(toHex(entry.key), () => this.#take(entry, from, mayOpen))
+    return this.#lanes.run(toHex(entry.key), () => this.#taker.take(entry, from, mayOpen))
   }
 
   /** Resolves when it is durable. */
   async acknowledge(item: InboxItem): Promise<void> {
     await this.#lanes.run(item.id, () => this.#dispatch(item, { type: 'acknowledged' }))
-    this.#freed()
+    if (this.#taker.takeRoom()) this.#init.onRoom()
   }
 
   receiptSeen(key: Uint8Array): void {
@@ -135,106 +120,55 @@ export class Receiver {
     const entry = bytes === undefined ? (await letters.get(row))?.entry : this.#init.parse(bytes)
     if (entry === undefined) return undefined
     try {
-      return await this.#open(entry)
+      return await this.#taker.open(entry)
     } catch (error) {
       log.error('a letter of the inbox does not open any more: %e', error)
       return undefined
     }
   }
 
-  async #take(entry: LetterEntry, from: 'replica' | 'peer', mayOpen: () => boolean): Promise<Arrival> {
-    const { index, letters, maxInbox, counters, step } = this.#init
-    const id = toHex(entry.key)
-    const known = index.get(id)
-    if (known !== undefined) return this.#takeAgain(known, from)
-    if (from === 'peer') {
-      const held = await letters.get({ key: entry.key, bucket: entry.header.bucket })
-      if (held?.meta.isFinal === true) return { kind: 'done', receipt: held.entry.bytes }
-    } else if (this.#tried.has(id)) return { kind: 'not-mine' }
-    if (index.unread.size >= maxInbox) return this.#leave('no-room')
-    if (!mayOpen()) return { kind: 'busy' }
-
-    counters.tried++
-    try {
-      const opened = await step('letter-seen', () => this.#open(entry))
-      if (opened === undefined) {
-        if (from === 'replica') this.#tried.add(id)
-        return { kind: 'not-mine' }
-      }
-      const message = messageHash(opened)
-      const earlier = index.letterOf(message)
-      if (earlier !== undefined && earlier !== id) {
-        throw new RejectionError('replayed', `the message came before, in letter ${earlier}`)
-      }
-      counters.opened++
-      return await this.#add(id, entry, opened, message)
-    } catch (error) {
-      if (!(error instanceof RejectionError)) throw error
-      if (from === 'replica') this.#tried.add(id)
-      this.#init.onRejected(error.code, id)
-      return { kind: 'refused' }
-    }
-  }
-
-  async #takeAgain(item: InboxItem, from: 'replica' | 'peer'): Promise<Arrival> {
-    if (item.incoming.reading.state === 'unread') return { kind: 'kept' }
-    // others keep it and do not know that it was acknowledged
-    if (from === 'replica') await this.#dispatch(item, { type: 'letter-seen' })
-    return { kind: 'done', receipt: item.row.receipt }
-  }
-
-  async #add(id: string, entry: LetterEntry, opened: OpenedLetter, message: Uint8Array): Promise<Arrival> {
-    const { clock } = this.#init
+  async #add({ id, entry, opened, message }: Arrived): Promise<boolean> {
+    const { clock, log } = this.#init
     const incoming = newIncoming()
     const { key, createdMs, expiresMs, header } = entry
-    const row: InboxRow = {
-      key,
-      from: opened.from,
-      message,
-      receipt: opened.receipt,
-      createdMs,
-      expiresMs,
-      receivedMs: clock.now(),
-      bucket: header.bucket,
-      reading: incoming.reading,
-    }
+    const { from, receipt } = opened
+    const { bucket } = header
+    const { reading } = incoming
+    const row = { key, from, message, receipt, createdMs, expiresMs, receivedMs: clock.now(), bucket, reading }
     const item: InboxItem = { id, row, incoming, order: -1 }
     try {
       await this.#dispatch(item, { type: 'arrived' }, { letter: entry.bytes, opened })
-      return { kind: 'kept' }
     } catch (error) {
-      this.#init.log.error('a letter could not be stored: %e', error)
-      return this.#leave('busy')
+      log.error('a letter could not be stored: %e', error)
+      return false
     }
+    // another node of this identity may have acknowledged it in this moment
+    if (await this.#isReceiptHeld(row)) this.#post(item, { type: 'receipt-seen' })
+    return true
   }
 
-  async #resume(): Promise<void> {
+  async #isReceiptHeld(row: InboxRow): Promise<boolean> {
+    return (await this.#init.letters.get(row))?.meta.isFinal === true
+  }
+
+  /** @param isStart letters that wait are told again */
+  async #takeUp(isStart: boolean): Promise<void> {
     // those that come meanwhile are told as they come
     const all = Array.from(this.#init.index.values())
     for (const item of all) {
       const { state, isReceiptOut } = item.incoming.reading
       if (this.#isStopped) return
       if (state !== 'unread' && isReceiptOut) continue
-      await this.#lanes
-        .run(item.id, () => this.#dispatch(item, { type: 'resumed' }))
-        .catch((error: unknown) => this.#init.log.error('%e', error))
+      try {
+        // it may have come when the row could not be written any more
+        const isHeld = await this.#isReceiptHeld(item.row)
+        if (!isHeld && !isStart && state === 'unread') continue
+        const type = isHeld ? 'receipt-seen' : 'resumed'
+        await this.#lanes.run(item.id, () => this.#dispatch(item, { type }))
+      } catch (error) {
+        this.#init.log.error('a letter of the inbox could not be taken up: %e', error)
+      }
     }
-  }
-
-  #leave(kind: 'no-room' | 'busy'): Arrival {
-    this.#hasLeftOut = true
-    return { kind }
-  }
-
-  #freed(): void {
-    if (!this.#hasLeftOut || this.#init.index.unread.size >= this.#init.maxInbox) return
-    this.#hasLeftOut = false
-    this.#init.onRoom()
-  }
-
-  #open(entry: LetterEntry): Promise<OpenedLetter | undefined> {
-    const { network, identity, keys } = this.#init
-    return openLetter(entry, { network, identity, keys: keys.ownAt(entry.header.suite, entry.createdMs) })
   }
 
   /** In the lane of the letter, and not waited for. */
