@@ -14,6 +14,7 @@ export const MAX_PAGE = 1_000
 export interface DurableInboxInit {
   index: InboxIndex
   receiver: Receiver
+  isStarted: () => boolean
   assertStarted: () => void
   /** Makes the error of a write one of this room's. */
   rethrow: (error: unknown) => never
@@ -39,7 +40,7 @@ export class DurableInbox implements Inbox {
       if (next === undefined) return { items, next: undefined }
       order = next.order
       last = next.id
-      const letter = await this.get(next.id)
+      const letter = await this.#read(next.id)
       if (letter !== undefined) items.push(letter)
     }
     return { items, next: this.#init.index.unread.after(order) === undefined ? undefined : last }
@@ -47,10 +48,7 @@ export class DurableInbox implements Inbox {
 
   async get(id: string): Promise<ReceivedLetter | undefined> {
     this.#init.assertStarted()
-    const item = this.#init.index.get(id)
-    if (item?.incoming.reading.state !== 'unread') return undefined
-    const opened = await this.#init.receiver.read(item)
-    return opened === undefined ? undefined : this.letterOf(item, opened)
+    return this.#read(id)
   }
 
   watch({ signal }: { signal?: AbortSignal } = {}): AsyncIterableIterator<ReceivedLetter, undefined> {
@@ -58,13 +56,15 @@ export class DurableInbox implements Inbox {
     const watch = new PullWatch<ReceivedLetter>({
       signal,
       take: async () => {
-        for (;;) {
+        // what it reads when this node stops ends with it, and is no error
+        while (this.#init.isStarted()) {
           const next = this.#init.index.unread.after(order)
           if (next === undefined) return undefined
           order = next.order
-          const letter = await this.get(next.id)
+          const letter = await this.#read(next.id)
           if (letter !== undefined) return letter
         }
+        return undefined
       },
       onEnd: () => this.#watches.delete(watch),
     })
@@ -101,6 +101,13 @@ export class DurableInbox implements Inbox {
         await receiver.acknowledge(item).catch(rethrow)
       },
     }
+  }
+
+  async #read(id: string): Promise<ReceivedLetter | undefined> {
+    const item = this.#init.index.get(id)
+    if (item?.incoming.reading.state !== 'unread') return undefined
+    const opened = await this.#init.receiver.read(item)
+    return opened === undefined ? undefined : this.letterOf(item, opened)
   }
 
   #orderOf(id: string): number {

@@ -172,7 +172,13 @@ export class Post {
       onRejected: init.onRejected,
     })
     const assertStarted = (): void => this.assertStarted()
-    this.inbox = new DurableInbox({ index: this.#index, receiver: this.#receiver, assertStarted, rethrow })
+    this.inbox = new DurableInbox({
+      index: this.#index,
+      receiver: this.#receiver,
+      isStarted: () => this.#isStarted,
+      assertStarted,
+      rethrow,
+    })
     this.outbox = new DurableOutbox({ items: this.#sender.items, assertStarted })
     this.#receipts = new Wakeup(clock, () => this.#receiver.due(clock.now()))
     this.#purge = new Wakeup(clock, () => void this.#purgeNow())
