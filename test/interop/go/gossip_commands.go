@@ -35,6 +35,6 @@ func (p *peerProgram) publish(args topicArgs) (any, error) {
 }
 
 func (p *peerProgram) counts(args topicArgs) (any, error) {
-	delivered, duplicates := p.router.Counts(args.Topic)
-	return answer{"delivered": delivered, "duplicates": duplicates}, nil
+	delivered, duplicates, mesh := p.router.Counts(args.Topic)
+	return answer{"delivered": delivered, "duplicates": duplicates, "mesh": mesh}, nil
 }

@@ -232,12 +232,12 @@ func (r *Router) Publish(name string, data []byte) [32]byte {
 	return id
 }
 
-// Counts of a topic: messages of others, and further copies.
-func (r *Router) Counts(name string) (delivered, duplicates int) {
+// Counts of a topic: messages of others, further copies, and peers of its mesh.
+func (r *Router) Counts(name string) (delivered, duplicates, mesh int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if topic := r.topics[name]; topic != nil {
-		return topic.delivered, topic.duplicates
+		return topic.delivered, topic.duplicates, len(topic.mesh)
 	}
-	return 0, 0
+	return 0, 0, 0
 }
