@@ -114,7 +114,7 @@ export default defineConfig({
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
   categories: { correctness: 'error' },
   options: { typeAware: true },
-  ignorePatterns: ['**/dist/**', '**/gen/**', '**/node_modules/**'],
+  ignorePatterns: ['**/dist/**', '**/gen/**', '**/node_modules/**', '**/venv/**'],
   rules: {
     'no-restricted-imports': restricted([OTHER_SOURCES]),
     'import/no-cycle': 'error',

@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // the second prints what was found between Stoa and other implementations
+    reporters: ['default', './test/interop/matrix-reporter.ts'],
   },
 })

@@ -7,6 +7,7 @@ const STEPS: Array<[what: string, command: string, args: string[], slow?: true]>
   ['types', 'tsc', []],
   ['generated code', 'node', ['scripts/generate.ts', '--check']],
   ['generated documentation', 'node', ['scripts/configuration.ts', '--check']],
+  ['matrix of interoperability', 'node', ['scripts/interop.ts', '--check']],
   ['unused code and dependencies', 'knip', []],
   ['examples in READMEs and guides', 'node', ['scripts/check-examples.ts']],
   ['packages in browsers', 'node', ['scripts/check-browser.ts']],

@@ -24,9 +24,10 @@ export interface Commands {
   'offers-list': Command<object, { offers: ListedOffer[] }>
   sync: Command<{ peer: string }, { received: number; sent: number; rounds: number }>
   'mail-key': Command<object, object>
-  'mail-send': Command<{ to: string; body: string }, { id: string }>
+  'mail-send': Command<{ to: string; body: string; byNetwork?: boolean }, { letter?: string }>
+  'mail-sent': Command<object, { letters: Array<{ id: string; isDelivered: boolean }> }>
   'mail-list': Command<object, { letters: Array<{ id: string; from: string; body: string }> }>
-  'mail-ack': Command<{ id: string }, object>
+  'mail-ack': Command<{ letter: string }, object>
   stop: Command<object, object>
 }
 

@@ -17,8 +17,3 @@ export const FEATURES = {
 } as const
 
 export type Feature = keyof typeof FEATURES
-
-/** Cells that nobody has written yet, with the reason. */
-export const TODO: Partial<Record<Feature, string>> = {
-  mailbox: 'todo: not tested yet',
-}

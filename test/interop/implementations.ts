@@ -12,6 +12,8 @@ export interface Implementation {
   /** Builds it, in its folder; what was built before is not built again. */
   build: string[] | undefined
   program: Program
+  /** It takes part in the network of mixed.test.ts. */
+  isMixed: boolean
 }
 
 const HERE = import.meta.dirname
@@ -26,6 +28,7 @@ const ALL: Implementation[] = [
     toolchain: ['go'],
     build: ['bash', 'build.sh'],
     program: { command: './peer', args: [], cwd: join(HERE, 'go') },
+    isMixed: true,
   },
   {
     name: 'rust',
@@ -33,6 +36,7 @@ const ALL: Implementation[] = [
     toolchain: ['cargo'],
     build: ['bash', 'build.sh'],
     program: { command: './target/debug/interop-peer', args: [], cwd: join(HERE, 'rust') },
+    isMixed: true,
   },
   {
     name: 'js2',
@@ -40,6 +44,7 @@ const ALL: Implementation[] = [
     toolchain: [],
     build: undefined,
     program: { command: process.execPath, args: ['peer.ts'], cwd: join(HERE, 'js2') },
+    isMixed: true,
   },
   {
     name: 'python',
@@ -47,6 +52,7 @@ const ALL: Implementation[] = [
     toolchain: ['python3'],
     build: ['bash', 'build.sh'],
     program: { command: './venv/bin/python', args: ['peer.py'], cwd: join(HERE, 'python') },
+    isMixed: false,
   },
 ]
 

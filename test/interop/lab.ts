@@ -1,6 +1,7 @@
 import { Node, withLogs } from './node.ts'
 import type { ArgumentsOf } from './commands.ts'
 import type { Kind } from './node.ts'
+import type { PeerLog } from './peer-log.ts'
 
 /** The nodes of one test: ended after it, their logs told when it fails. */
 export class Lab implements AsyncDisposable {
@@ -12,14 +13,12 @@ export class Lab implements AsyncDisposable {
     return node
   }
 
-  async run<T>(body: () => Promise<T>): Promise<T> {
+  /** @param logs - of what was not started here */
+  async run<T>(body: () => Promise<T>, logs: readonly PeerLog[] = []): Promise<T> {
     try {
       return await body()
     } catch (error) {
-      throw withLogs(
-        error,
-        this.#nodes.map(({ peer }) => peer),
-      )
+      throw withLogs(error, [...this.#nodes.map(({ peer }) => peer.log), ...logs])
     }
   }
 

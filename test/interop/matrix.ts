@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FEATURES, TODO } from './features.ts'
+import { FEATURES } from './features.ts'
 import { build, IMPLEMENTATIONS, missingToolchain } from './implementations.ts'
 import { Lab } from './lab.ts'
 import { NETWORK_FEATURES } from './network-features.ts'
@@ -24,6 +24,7 @@ export function testImplementation(name: string): void {
   const suffix = missing === undefined ? '' : ` (skipped: ${missing})`
   describe.skipIf(missing !== undefined)(`interop with ${kind.title}${suffix}`, () => {
     beforeAll(() => build(kind), BUILD_TIMEOUT_MS)
+    testVersions(kind)
     for (const transport of ['tcp', 'ws'] as const) {
       for (const dialler of ['ours', 'theirs'] as const) testPair(kind, transport, dialler)
     }
@@ -35,10 +36,17 @@ export function testImplementation(name: string): void {
         }),
       )
     }
-    for (const [feature, reason] of Object.entries(TODO)) {
-      test(`${FEATURES[feature as Feature]}`, context =>
-        cell(context, kind, feature as Feature, async () => context.skip(reason)))
-    }
+  })
+}
+
+/** What it is made of, for the table. */
+function testVersions(kind: Implementation): void {
+  test('it says what it is made of', async ({ task }) => {
+    await using lab = new Lab()
+    const node = await lab.start(kind.name, kind)
+    const { version } = await node.call('hello')
+    expect(Object.keys(version)).not.toEqual([])
+    task.meta.versions = { implementation: kind.name, of: version }
   })
 }
 
@@ -107,6 +115,7 @@ async function cell(
 
 declare module 'vitest' {
   interface TaskMeta {
+    versions?: { implementation: string; of: Record<string, string> }
     cell?: { implementation: string; feature: Feature; skipped?: string }
   }
 }

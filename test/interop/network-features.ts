@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { until } from '@stoa/testkit'
 import { hearEachOther } from './pair-features.ts'
 import { newTopic } from './node.ts'
+import { MAIL_FEATURES } from './mail-features.ts'
 import { OFFER_FEATURES } from './offer-features.ts'
 import type { Feature } from './features.ts'
 import type { Implementation } from './implementations.ts'
@@ -35,6 +36,7 @@ export const NETWORK_FEATURES: Partial<Record<Feature, NetworkFeature>> = {
   },
 
   ...OFFER_FEATURES,
+  ...MAIL_FEATURES,
 }
 
 const VECTORS = new URL('../../spec/vectors', import.meta.url).pathname

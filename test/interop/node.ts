@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { OURS } from './implementations.ts'
 import { Peer } from './peer.ts'
+import type { PeerLog } from './peer-log.ts'
 import type { Implementation } from './implementations.ts'
 import type { AnswerOf, ArgumentsOf, Name, Started } from './commands.ts'
 
@@ -26,7 +27,7 @@ export class Node implements AsyncDisposable {
       return new Node(peer, started)
     } catch (error) {
       await peer[Symbol.asyncDispose]()
-      throw withLogs(error, [peer])
+      throw withLogs(error, [peer.log])
     }
   }
 
@@ -63,8 +64,8 @@ export function newTopic(): string {
 }
 
 /** The same error, with what each peer was told, answered and logged. */
-export function withLogs(error: unknown, peers: readonly Peer[]): Error {
+export function withLogs(error: unknown, logs: readonly PeerLog[]): Error {
   const failure = error instanceof Error ? error : new Error(String(error))
-  failure.message = [failure.message, ...peers.map(({ log }) => log.tail())].join('\n')
+  failure.message = [failure.message, ...logs.map(log => log.tail())].join('\n')
   return failure
 }

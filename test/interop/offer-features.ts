@@ -42,6 +42,30 @@ export const OFFER_FEATURES: Partial<Record<Feature, NetworkFeature>> = {
     for (const node of [ours, theirs]) await put(node, `${node.name} after`)
     await bothList([ours, theirs], ['ours before', `${kind.name} before`, 'ours after', `${kind.name} after`])
   },
+
+  reconcile: async (lab, kind) => {
+    const [ours, theirs] = await Promise.all([lab.start('ours', 'ours'), lab.start(kind.name, kind)])
+    await theirs.call('offers')
+    const names = (node: Node): string[] => Array.from({ length: OF_EACH }, (_, index) => `${node.name} ${index}`)
+    for (const node of [ours, theirs]) await putAll(node, names(node))
+    await theirs.dial(ours)
+    const { rounds } = await theirs.call('sync', { peer: ours.id }, SYNC_TIMEOUT_MS)
+    expect(rounds).toBeGreaterThan(0)
+    await bothList([ours, theirs], [ours, theirs].flatMap(names))
+  },
+}
+
+/** Together 10,000 records. */
+const OF_EACH = 5_000
+/** What waits for its answer at one time: a node signs and stores them one by one. */
+const AT_ONCE = 64
+
+async function putAll(node: Node, names: readonly string[]): Promise<void> {
+  const left = names.values()
+  const work = async (): Promise<void> => {
+    for (const name of left) await put(node, name)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
 }
 
 const NAMES = ['00', '62696379636c65', 'ff'.repeat(64)]
@@ -64,7 +88,7 @@ async function put(node: Node, name: string): Promise<void> {
 }
 
 /** Stoa begins sessions by itself; another implementation may have to be told. */
-export async function sync(theirs: Node, ours: Node): Promise<void> {
+async function sync(theirs: Node, ours: Node): Promise<void> {
   await theirs.call('sync', { peer: ours.id })
 }
 

@@ -9,6 +9,7 @@ import { hex, unhex } from './hex.ts'
 import { IwantCounts } from './iwant-counts.ts'
 import { CommandError, serve, tell } from './json-lines.ts'
 import { requestDirect, serveDirect } from './our-direct.ts'
+import { mailHandlers } from './our-mail.ts'
 import { OUR_VERSIONS } from './our-versions.ts'
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Topic } from '@stoa/broadcast'
@@ -166,6 +167,7 @@ await serve(
         })),
       }
     },
+    ...mailHandlers(() => stack().mailbox),
     stop: async () => {
       await running?.stop()
       return {}
