@@ -4,7 +4,7 @@
  */
 export interface Commands {
   hello: Command<object, Hello>
-  start: Command<{ network: string; listen: string[]; key?: string; outsideMesh?: boolean }, Started>
+  start: Command<StartArguments, Started>
   dial: Command<{ addr: string }, { peer: string; transport?: string; security?: string; muxer?: string }>
   ping: Command<{ peer: string }, { ms: number }>
   identify: Command<{ peer: string }, { protocols: string[]; agent?: string }>
@@ -39,6 +39,17 @@ export interface Hello {
   version: Record<string, string>
   /** What this implementation cannot do, with the reason: the cells of these features are skips. */
   unsupported: Record<string, string>
+}
+
+export interface StartArguments {
+  network: string
+  listen: string[]
+  /** The seed of an Ed25519 key; without it, a new one. */
+  key?: string
+  /** Only of Stoa: takes nobody into its mesh. */
+  outsideMesh?: boolean
+  /** Only of Go: answers the commands of gossipsub with one of its own. */
+  ownGossip?: boolean
 }
 
 export interface Started {

@@ -64,7 +64,7 @@ export class MixedNetwork {
   summary(before: readonly Counts[], after: readonly Counts[]): Summary[] {
     const rows = new Map<string, Summary>()
     this.#members.forEach(({ kind }, index) => {
-      const title = kind === 'ours' ? 'Stoa' : kind.title
+      const title = kind === 'ours' ? 'Stoa' : (kind.inMixedNetwork?.title ?? kind.title)
       const row = rows.get(title) ?? { title, nodes: 0, delivered: 0, duplicates: 0 }
       const [from, to] = [before[index]!, after[index]!]
       rows.set(title, {
@@ -93,7 +93,8 @@ export class MixedNetwork {
 }
 
 async function memberOf(lab: Lab, kind: Kind, number: number, topic: string): Promise<Member | undefined> {
-  const node = await lab.start(`${kind === 'ours' ? kind : kind.name}-${number}`, kind)
+  const name = kind === 'ours' ? kind : kind.name
+  const node = await lab.start(`${name}-${number}`, kind, kind === 'ours' ? {} : kind.inMixedNetwork?.start)
   try {
     await node.call('subscribe', { topic })
   } catch (error) {

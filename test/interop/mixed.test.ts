@@ -13,7 +13,7 @@ const BUILD_TIMEOUT_MS = 1_200_000
 const TIMEOUT_MS = 240_000
 const DELIVERY_TIMEOUT_MS = 90_000
 
-const kinds = IMPLEMENTATIONS.filter(kind => kind.isMixed && missingToolchain(kind) === undefined)
+const kinds = IMPLEMENTATIONS.filter(kind => kind.inMixedNetwork !== undefined && missingToolchain(kind) === undefined)
 beforeAll(() => kinds.forEach(build), BUILD_TIMEOUT_MS)
 
 test(
