@@ -86,7 +86,7 @@ class Commands:
         return {"protocols": list(message.protocols), "agent": message.agent_version}
 
     async def _on_peers(self) -> Answer:
-        return {"peers": [str(peer) for peer in self._running.host.get_connected_peers()]}
+        return {"peers": [str(peer) for peer in await self._running.peers()]}
 
     async def _on_subscribe(self, topic: str, size: int | None = None) -> Answer:
         await self._running.gossip.open(topic, size)

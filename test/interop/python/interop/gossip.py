@@ -1,6 +1,7 @@
-"""spec/broadcast.md on py-libp2p, which has no StrictNoSign: it always sends `from` and `seqno`, and tells messages apart by them in three places."""
+"""spec/broadcast.md on py-libp2p, which has no StrictNoSign: it always sends `from` and `seqno`, and tells messages apart by them in its cache and\nits search for equivocation."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 import trio
 from libp2p.abc import IHost
@@ -41,10 +42,26 @@ class _Router(GossipSub):
             spam_protection_enabled=False,
         )
         self.mcache = _Cache(self.mcache.window_size, self.mcache.history_size)
+        self._is_gossiping = False
 
     def _check_equivocation(self, msg: rpc_pb2.Message) -> bool:
         """Without an author nobody says two things; py-libp2p would drop all messages but the first."""
         return True
+
+
+    def gossip_heartbeat(self) -> defaultdict[ID, dict[str, list[bytes]]]:
+        """py-libp2p tells nothing by IHAVE to who has pruned it, until the time is over in which it may not graft: so not to those who need it."""
+        self._is_gossiping = True
+        try:
+            return super().gossip_heartbeat()
+        finally:
+            self._is_gossiping = False
+
+    def _get_in_topic_gossipsub_peers_from_minus(
+        self, topic: str, num_to_select: int, minus: Iterable[ID], backoff_check: bool = False
+    ) -> list[ID]:
+        is_checked = backoff_check and not self._is_gossiping
+        return super()._get_in_topic_gossipsub_peers_from_minus(topic, num_to_select, minus, is_checked)
 
 
 class Gossip(Pubsub):

@@ -20,7 +20,10 @@ from libp2p.tools.anyio_service import background_trio_service
 from libp2p.utils import read_length_prefixed_protobuf
 from multiaddr import Multiaddr
 
+from .connections import FirstConnection
 from .gossip import Gossip
+
+_FIRST_CONNECTION_TIMEOUT_S = 5
 
 
 class Node:
@@ -35,6 +38,8 @@ class Node:
             enable_websocket=True,
         )
         self._ping = PingService(self.host)
+        self._first_connection = FirstConnection()
+        self.host.get_network().register_notifee(self._first_connection)
         self.gossip = Gossip(self.host, deliver)
         # who does not serve it is of no network: spec/discovery.md §1
         self.host.set_stream_handler(TProtocol(f"/stoa/{network}/peers/1.0.0"), _tell_of_nobody)
@@ -58,6 +63,11 @@ class Node:
 
     def addrs(self) -> list[str]:
         return [str(addr) for addr in self.host.get_addrs()]
+
+    async def peers(self) -> list[ID]:
+        with trio.move_on_after(_FIRST_CONNECTION_TIMEOUT_S):
+            await self._first_connection.made.wait()
+        return self.host.get_connected_peers()
 
     async def dial(self, addr: str) -> ID:
         info = info_from_p2p_addr(Multiaddr(addr))
