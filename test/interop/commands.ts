@@ -48,8 +48,6 @@ export interface StartArguments {
   key?: string
   /** Only of Stoa: takes nobody into its mesh. */
   outsideMesh?: boolean
-  /** Only of Go: answers the commands of gossipsub with one of its own. */
-  ownGossip?: boolean
 }
 
 export interface Started {

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ArgumentsOf } from './commands.ts'
 import type { Program } from './peer.ts'
 
 export interface Implementation {
@@ -14,7 +13,7 @@ export interface Implementation {
   build: string[] | undefined
   program: Program
   /** How it takes part in the network of mixed.test.ts. */
-  inMixedNetwork?: { title: string; start?: Partial<ArgumentsOf<'start'>> }
+  inMixedNetwork?: { title: string }
 }
 
 const HERE = import.meta.dirname

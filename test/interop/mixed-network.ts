@@ -94,7 +94,7 @@ export class MixedNetwork {
 
 async function memberOf(lab: Lab, kind: Kind, number: number, topic: string): Promise<Member | undefined> {
   const name = kind === 'ours' ? kind : kind.name
-  const node = await lab.start(`${name}-${number}`, kind, kind === 'ours' ? {} : kind.inMixedNetwork?.start)
+  const node = await lab.start(`${name}-${number}`, kind)
   try {
     await node.call('subscribe', { topic })
   } catch (error) {

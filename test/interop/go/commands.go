@@ -40,9 +40,11 @@ func (p *peerProgram) commands() map[string]func([]byte) (any, error) {
 		"offer-put":      started(p, p.offerPut),
 		"offers-list":    started(p, p.offersList),
 		"sync":           started(p, p.sync),
-		"subscribe":      p.ownOnly(p.subscribe),
-		"publish":        p.ownOnly(p.publish),
-		"counts":         p.ownOnly(p.counts),
+		"subscribe":      started(p, p.subscribe),
+		"publish":        started(p, p.publish),
+		"counts":         started(p, p.counts),
+		"dht":            started(p, p.startDHT),
+		"find-peer":      started(p, p.findPeer),
 		"mail-key":       started(p, p.mailKey),
 		"mail-send":      started(p, p.mailSend),
 		"mail-sent":      started(p, p.mailSent),
@@ -65,20 +67,7 @@ func (p *peerProgram) run(cmd string, line []byte) (any, error) {
 	if run, ok := p.commands()[cmd]; ok {
 		return run(line)
 	}
-	if reason, ok := notHere[cmd]; ok {
-		return nil, unsupported(reason)
-	}
 	return nil, unsupported("there is no " + cmd + " here")
-}
-
-const (
-	noPubsub = "the module proxy refuses github.com/libp2p/go-libp2p-pubsub (403: not available)"
-	noDHT    = "the module proxy refuses github.com/libp2p/go-libp2p-kad-dht (403: not available)"
-)
-
-// notHere are commands of features that this program lacks, with the reason.
-var notHere = map[string]string{
-	"dht": noDHT, "find-peer": noDHT,
 }
 
 func (p *peerProgram) hello(noArgs) (any, error) {
@@ -88,12 +77,16 @@ func (p *peerProgram) hello(noArgs) (any, error) {
 			switch module.Path {
 			case "github.com/libp2p/go-libp2p":
 				version["go-libp2p"] = module.Version
+			case "github.com/libp2p/go-libp2p-pubsub":
+				version["go-libp2p-pubsub"] = module.Version
+			case "github.com/libp2p/go-libp2p-kad-dht":
+				version["go-libp2p-kad-dht"] = module.Version
 			case "github.com/nbd-wtf/go-nostr":
 				version["go-nostr (Negentropy)"] = module.Version
 			}
 		}
 	}
-	return answer{"language": "Go", "version": version, "unsupported": map[string]string{"gossipsub": noPubsub, "validation": noPubsub, "recovery": noPubsub, "dht": noDHT}}, nil
+	return answer{"language": "Go", "version": version, "unsupported": map[string]string{}}, nil
 }
 
 func checkVectors(args struct{ Dir string }) (any, error) { return vectors.Check(args.Dir), nil }

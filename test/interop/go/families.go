@@ -7,16 +7,16 @@ import (
 	"sync"
 	"time"
 
+	pubsub "github.com/libp2p/go-libp2p-pubsub"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 
-	"stoa.test/interop/gossip"
 	"stoa.test/interop/replica"
 )
 
 const (
-	// How often connected peers are synchronized with: without gossip nothing else brings what is new.
+	// How often connected peers are synchronized with: gossip may miss what was put before there was a mesh.
 	syncInterval = 3 * time.Second
 	busyPause    = 300 * time.Millisecond
 	busyTries    = 20
@@ -36,15 +36,17 @@ func (f *family) protocol() protocol.ID {
 }
 
 // join serves a family and synchronizes it until the node stops.
-func (p *peerProgram) join(name string, r *replica.Replica) *family {
+func (p *peerProgram) join(name string, r *replica.Replica) (*family, error) {
 	f := &family{program: p, name: name, replica: r}
 	p.host.SetStreamHandler(f.protocol(), func(stream network.Stream) {
 		stats, err := r.Respond(stream)
 		f.log("begun by", stream.Conn().RemotePeer(), stats, err)
 	})
-	p.router.Open(f.topic(), &gossip.Topic{Validate: f.judge})
+	if err := p.gossip.open(f.topic(), topicRules{validate: f.judge}); err != nil {
+		return nil, err
+	}
 	go f.run(p.running)
-	return f
+	return f, nil
 }
 
 func (f *family) topic() string { return "/stoa/" + f.program.network + "/" + f.name + "/0" }
@@ -54,24 +56,24 @@ func (f *family) put(entry replica.WireEntry) error {
 	if _, err := f.replica.Take(entry); err != nil {
 		return err
 	}
-	f.program.router.Publish(f.topic(), entry.Encode())
-	return nil
+	_, err := f.program.gossip.publish(f.topic(), entry.Encode())
+	return err
 }
 
 // judge an entry that gossip brings, and hold it (spec/replica.md §7).
-func (f *family) judge(data []byte) gossip.Verdict {
+func (f *family) judge(data []byte) pubsub.ValidationResult {
 	entry, err := replica.DecodeEntry(data)
 	if err != nil {
-		return gossip.Reject
+		return pubsub.ValidationReject
 	}
 	_, err = f.replica.Take(entry)
 	switch {
 	case err == nil:
-		return gossip.Accept
+		return pubsub.ValidationAccept
 	case errors.Is(err, replica.ErrMalformed), errors.Is(err, replica.ErrBadStamp):
-		return gossip.Reject
+		return pubsub.ValidationReject
 	}
-	return gossip.Ignore
+	return pubsub.ValidationIgnore
 }
 
 func (f *family) log(who string, id peer.ID, stats replica.Stats, err error) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p"
+	dht "github.com/libp2p/go-libp2p-kad-dht"
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
@@ -23,7 +24,6 @@ import (
 	"github.com/multiformats/go-multiaddr"
 
 	"stoa.test/interop/framing"
-	"stoa.test/interop/gossip"
 )
 
 // Of one exchange with a peer.
@@ -38,19 +38,16 @@ type peerProgram struct {
 	network string
 	market  *marketNode
 	mail    *mailNode
-	router  *gossip.Router
-	// Whether topics of an application are served by the gossip of this program, which is not go-libp2p-pubsub.
-	offersOwnGossip bool
-	running         context.Context
-	end             context.CancelFunc
+	gossip  *gossip
+	dht     *dht.IpfsDHT
+	running context.Context
+	end     context.CancelFunc
 }
 
 type startArgs struct {
 	Network string
 	Listen  []string
 	Key     bytesArg
-	// OwnGossip answers subscribe, publish and counts by this program's own gossipsub.
-	OwnGossip bool
 }
 
 func (p *peerProgram) start(args startArgs) (any, error) {
@@ -85,8 +82,7 @@ func (p *peerProgram) start(args startArgs) (any, error) {
 	}
 	p.host = h
 	p.running, p.end = context.WithCancel(context.Background())
-	p.offersOwnGossip = args.OwnGossip
-	if p.router, err = gossip.New(p.running, h); err != nil {
+	if p.gossip, err = newGossip(p.running, h); err != nil {
 		return nil, err
 	}
 	// nodes of a network know each other by this protocol (spec/discovery.md §1); the answer has no records
@@ -118,6 +114,10 @@ func (p *peerProgram) stop() {
 	defer p.mutex.Unlock()
 	if p.host != nil {
 		p.end()
+		if p.dht != nil {
+			_ = p.dht.Close()
+			p.dht = nil
+		}
 		_ = p.host.Close()
 		p.host = nil
 	}

@@ -64,10 +64,14 @@ func (p *peerProgram) joinMail() (*mailNode, error) {
 	}
 	keyParams := replica.DefaultParams
 	keyParams.MaxTTLMs, keyParams.MaxPerGroup = mailbox.MaxTTLMs, mailbox.MaxDevices
-	m.keys = p.join("mail-keys", replica.New(keyParams, func(raw []byte) (replica.Entry, error) {
+	var err error
+	m.keys, err = p.join("mail-keys", replica.New(keyParams, func(raw []byte) (replica.Entry, error) {
 		r, _, err := mailbox.ParseKeys(raw, p.network)
 		return offers.EntryOf(r), err
 	}))
+	if err != nil {
+		return nil, err
+	}
 	floor := mailbox.FloorRank
 	letterParams := replica.DefaultParams
 	letterParams.MaxTTLMs, letterParams.MaxPerGroup, letterParams.FloorRank = mailbox.MaxTTLMs, math.MaxInt, &floor
@@ -80,7 +84,9 @@ func (p *peerProgram) joinMail() (*mailNode, error) {
 	})
 	letters.OnNew = func(held *replica.Held) { p.onLetter(held) }
 	p.mail = m
-	m.letters = p.join("mail", letters)
+	if m.letters, err = p.join("mail", letters); err != nil {
+		return nil, err
+	}
 	p.host.SetStreamHandler(p.mailProtocol(), func(stream network.Stream) {
 		direct.HandleStream(stream, func(request []byte, _ bool) direct.Answer {
 			return direct.Answer{Payload: p.answerMail(request).Encode()}

@@ -27,16 +27,21 @@ func (p *peerProgram) joinOffers(noArgs) (any, error) {
 	}
 	leaseParams := replica.DefaultParams
 	leaseParams.MaxTTLMs, leaseParams.MaxPerGroup = leaseTTLMs, 1
-	p.market = &marketNode{
-		offers: p.join("offers", replica.New(replica.DefaultParams, func(raw []byte) (replica.Entry, error) {
-			listed, err := offers.Parse(raw, p.network)
-			return offers.EntryOf(listed.Record), err
-		})),
-		leases: p.join("leases", replica.New(leaseParams, func(raw []byte) (replica.Entry, error) {
-			lease, err := offers.ParseLease(raw, p.network)
-			return offers.EntryOf(lease), err
-		})),
+	joined, err := p.join("offers", replica.New(replica.DefaultParams, func(raw []byte) (replica.Entry, error) {
+		listed, err := offers.Parse(raw, p.network)
+		return offers.EntryOf(listed.Record), err
+	}))
+	if err != nil {
+		return nil, err
 	}
+	leases, err := p.join("leases", replica.New(leaseParams, func(raw []byte) (replica.Entry, error) {
+		lease, err := offers.ParseLease(raw, p.network)
+		return offers.EntryOf(lease), err
+	}))
+	if err != nil {
+		return nil, err
+	}
+	p.market = &marketNode{offers: joined, leases: leases}
 	return nil, nil
 }
 
