@@ -1,3 +1,0 @@
-import { testImplementation } from './matrix.ts'
-
-testImplementation('python')
