@@ -22,9 +22,17 @@ export class MailChild {
     this.#cacheDir = cacheDir
   }
 
+  /** Of letters that it sent or was handed. */
+  get #known(): string[] {
+    return this.said.flatMap(said => {
+      if ('letter' in said) return [said.letter.id]
+      return 'delivery' in said ? [said.delivery.id] : []
+    })
+  }
+
   /** @returns its peer id and address */
   async start(over: Partial<NodeInit> = {}): Promise<{ peer: string; address: string }> {
-    const child = spawn(process.execPath, [NODE, JSON.stringify({ ...this.#init, ...over })], {
+    const child = spawn(process.execPath, [NODE, JSON.stringify({ ...this.#init, except: this.#known, ...over })], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, NODE_COMPILE_CACHE: this.#cacheDir },
     })
@@ -52,10 +60,10 @@ export class MailChild {
     this.#process?.stdin?.write(`${JSON.stringify(order)}\n`)
   }
 
-  /** From now on it ends itself at this step. */
+  /** From now on it ends itself at this step of a letter that it has not heard of yet. */
   async arm(killAt: string): Promise<void> {
     const from = this.said.length
-    this.order({ killAt })
+    this.order({ killAt, except: this.#known })
     await this.until(() => this.said.slice(from).some(said => 'armed' in said), 'it to be armed')
   }
 

@@ -173,6 +173,11 @@ test.concurrent('a receiver that is ended at any step gets each letter, and neve
       on: [[sender.mail, 'delivery']],
       what: () => `the delivery, ended at ${step}; the receiver said ${JSON.stringify(receiver.said.slice(from))}`,
     })
+    // what it said of it may come later than the receipt, which takes another way
+    await receiver.until(
+      () => receiver.said.slice(from).some(what => 'letter' in what && what.letter.id === id),
+      `the letter to be handed over, ended at ${step}`,
+    )
     const said = receiver.said.slice(from)
     const handed = said.flatMap((what, at) => ('letter' in what && what.letter.id === id ? [at] : []))
     const acknowledged = said.findIndex(what => 'acknowledged' in what && what.acknowledged === id)

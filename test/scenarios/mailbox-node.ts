@@ -11,12 +11,14 @@ export interface NodeInit {
   readonly dial: readonly string[]
   /** The step at which it ends itself, for example `before:published`. */
   readonly killAt?: string
+  /** Letters whose steps do not count: those of before. */
+  readonly except?: readonly string[]
   /** Whether letters are acknowledged as they come. */
   readonly acknowledges: boolean
 }
 
 export type Order =
-  | { readonly killAt: string }
+  | { readonly killAt: string; readonly except: readonly string[] }
   | { readonly dial: string }
   /** Again until it is on its way. */
   | { readonly send: { readonly to: string; readonly body: string } }
@@ -40,13 +42,14 @@ export type Said =
 const RETRY_MS = 100
 const init = JSON.parse(process.argv[2]!) as NodeInit
 let { killAt } = init
+let except = new Set(init.except)
 
 function say(said: Said): void {
   writeSync(1, `${JSON.stringify(said)}\n`)
 }
 
-async function onStep(step: string): Promise<void> {
-  if (step !== killAt) return
+async function onStep(step: string, letter: string): Promise<void> {
+  if (step !== killAt || except.has(letter)) return
   process.kill(process.pid, 'SIGKILL')
   // the signal is on its way; nothing more happens here
   await new Promise(() => {})
@@ -97,6 +100,7 @@ async function send(to: string, body: string): Promise<void> {
 async function obey(order: Order): Promise<void> {
   if ('killAt' in order) {
     killAt = order.killAt
+    except = new Set(order.except)
     say({ armed: killAt })
   } else if ('dial' in order) {
     await dial(order.dial)

@@ -43,7 +43,7 @@ export class Attempts {
     if (held?.meta.isFinal === true) return this.#delivered(item, held.entry.bytes)
     const letter = (await store().outboxLetter(item.row.key)) ?? held?.entry.bytes
     if (letter === undefined) throw new Error('the letter is gone from the outbox')
-    const answer = await step('handed-over', () => handOver(item.peer, letter, signal))
+    const answer = await step('handed-over', item.row.key, () => handOver(item.peer, letter, signal))
     if (answer.kind !== 'done') return { type: 'handed-over', result: answer }
     // who says that it is done has to prove it
     if (isReceipt(answer.receipt, item.row.key)) return this.#delivered(item, answer.receipt)
@@ -56,7 +56,7 @@ export class Attempts {
     const letter = await store().outboxLetter(item.row.key)
     if (letter === undefined) throw new Error('the letter is gone from the outbox')
     try {
-      await step('published', () => letters.publish(letter, item.row.bucket, signal))
+      await step('published', item.row.key, () => letters.publish(letter, item.row.bucket, signal))
     } catch (error) {
       if (!(error instanceof ReplicaError && error.code === 'superseded')) throw error
       const held = await letters.get(item.row)

@@ -30,7 +30,9 @@ export async function askKeepers(
   const left = peers().filter(peer => !isHolder(peer.toString()))
   let kept = 0
   const one = async (peer: PeerId): Promise<void> => {
-    const answer = await step('kept', () => client.keep(peer, held.entry.bytes, held.meta.stamp, signal))
+    const answer = await step('kept', held.entry.key, () =>
+      client.keep(peer, held.entry.bytes, held.meta.stamp, signal),
+    )
     if (signal.aborted) return
     if (answer.kind === 'kept') kept++
     await onAnswer(peer.toString(), answer)

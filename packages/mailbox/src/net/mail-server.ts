@@ -75,7 +75,7 @@ export class MailServer {
     const place = { key: entry.key, bucket: entry.header.bucket }
     let verdict: Verdict
     try {
-      verdict = await step('keep-taken', () => letters.take(entry, raw))
+      verdict = await step('keep-taken', entry.key, () => letters.take(entry, raw))
     } catch (error) {
       if (error instanceof ReplicaError) return BUSY
       throw error
@@ -83,7 +83,7 @@ export class MailServer {
     const answer = ANSWERS[verdict]
     if (answer !== undefined) return answer
     // waits for what is on its way to the disk
-    const held = await step('keep-durable', () => letters.get(place))
+    const held = await step('keep-durable', entry.key, () => letters.get(place))
     if (held === undefined) return NO_ROOM
     if (held.meta.isFinal && !entry.isFinal) {
       return { code: MailCode.MAIL_DONE, receipt: held.entry.bytes as Uint8Array<ArrayBuffer> }

@@ -214,7 +214,7 @@ export class Receiver {
       case 'persist':
         return this.#persist(item, incoming, event, arrived?.letter)
       case 'tell':
-        return step('told', () => onLetter(item, arrived?.opened))
+        return step('told', item.row.key, () => onLetter(item, arrived?.opened))
       case 'tell-cleared':
         counters.cleared++
         return onCleared(item.id)
@@ -236,7 +236,7 @@ export class Receiver {
     const row = { ...item.row, reading, from: reading.isReceiptOut ? undefined : item.row.from }
     const wasUnread = item.incoming.reading.state === 'unread'
     try {
-      await step(stepOf(event), () => store().putInbox(row, isRead && wasUnread ? 'forget' : letter))
+      await step(stepOf(event), row.key, () => store().putInbox(row, isRead && wasUnread ? 'forget' : letter))
     } catch (error) {
       // as after a crash: what is on the disk holds
       const nextMs = this.#init.clock.now() + this.#init.backoff.retryMs
@@ -253,7 +253,7 @@ export class Receiver {
   async #send(item: InboxItem): Promise<void> {
     const { sendReceipt, step, clock, log } = this.#init
     try {
-      if (item.row.expiresMs > clock.now()) await step('receipt-sent', () => sendReceipt(item.row))
+      if (item.row.expiresMs > clock.now()) await step('receipt-sent', item.row.key, () => sendReceipt(item.row))
       this.#post(item, { type: 'receipt-sent' })
     } catch (error) {
       log('a receipt has to wait: %s', error)

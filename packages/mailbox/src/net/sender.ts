@@ -88,7 +88,7 @@ export class Sender {
     const { clock, store, step, counters, onDelivery } = this.#init
     const outgoing = newOutgoing(clock.now())
     const whole = { ...row, progress: outgoing.progress }
-    await step('outbox-written', () => store().putOutbox(whole, letter))
+    await step('outbox-written', row.key, () => store().putOutbox(whole, letter))
     const item = this.#hold(whole, outgoing)
     counters.sent++
     onDelivery(item)
@@ -103,7 +103,7 @@ export class Sender {
     if (item === undefined) return false
     // it comes by every way there is
     if (item.outgoing.progress.state === 'delivered') return true
-    await this.#init.step('receipt-seen', () => this.#happen(item, { type: 'receipt', receipt }))
+    await this.#init.step('receipt-seen', key, () => this.#happen(item, { type: 'receipt', receipt }))
     return true
   }
 
@@ -177,7 +177,7 @@ export class Sender {
     const isEnding = isOver(progress) && !isOver(item.row.progress)
     const write = (): Promise<void> => store().putOutbox(row, isEnding ? 'forget' : undefined)
     try {
-      if (isEnding && progress.state === 'delivered') await step('delivered-written', write)
+      if (isEnding && progress.state === 'delivered') await step('delivered-written', row.key, write)
       else await write()
     } catch (error) {
       // as after a crash: what is on the disk holds

@@ -110,7 +110,7 @@ export class Taker {
   async #try(id: string, entry: LetterEntry): Promise<Arrival> {
     const { index, counters, step, add } = this.#init
     counters.tried++
-    const opened = await step('letter-seen', () => this.open(entry))
+    const opened = await step('letter-seen', entry.key, () => this.open(entry))
     if (opened === undefined) return { kind: 'not-mine' }
     const message = messageHash(opened)
     const earlier = index.letterOf(message)
