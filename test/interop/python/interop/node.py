@@ -1,5 +1,6 @@
 """A host of py-libp2p with TCP, WebSocket, noise and yamux."""
 
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 
@@ -9,9 +10,12 @@ from libp2p.abc import INetStream
 from libp2p.crypto.ed25519 import create_new_key_pair
 from libp2p.crypto.x25519 import create_new_key_pair as create_noise_key_pair
 from libp2p.custom_types import TProtocol
-from libp2p.host.ping import PingService
+from libp2p.host.exceptions import StreamFailure
+from libp2p.host.ping import ID as PING
+from libp2p.host.ping import perform_ping_roundtrip
 from libp2p.identity.identify.identify import ID as IDENTIFY
 from libp2p.identity.identify.pb.identify_pb2 import Identify
+from libp2p.network.exceptions import SwarmException
 from libp2p.peer.id import ID
 from libp2p.peer.peerinfo import info_from_p2p_addr
 from libp2p.security.noise.transport import PROTOCOL_ID as NOISE
@@ -24,6 +28,8 @@ from .connections import FirstConnection
 from .gossip import Gossip
 
 _FIRST_CONNECTION_TIMEOUT_S = 5
+_MAX_ATTEMPTS = 20
+_RETRY_S = 0.1
 
 
 class Node:
@@ -37,7 +43,6 @@ class Node:
             muxer_preference="YAMUX",
             enable_websocket=True,
         )
-        self._ping = PingService(self.host)
         self._first_connection = FirstConnection()
         self.host.get_network().register_notifee(self._first_connection)
         self.gossip = Gossip(self.host, deliver)
@@ -69,16 +74,31 @@ class Node:
             await self._first_connection.made.wait()
         return self.host.get_connected_peers()
 
+    async def _open(self, peer: ID, protocol: TProtocol) -> INetStream:
+        """On a connection that was just taken, py-libp2p fails to open streams now and then, and tries again for its own protocols too."""
+        await self.peers()
+        for _ in range(_MAX_ATTEMPTS - 1):
+            try:
+                return await self.host.new_stream(peer, [protocol])
+            except (StreamFailure, SwarmException):
+                traceback.print_exc()
+                await trio.sleep(_RETRY_S)
+        return await self.host.new_stream(peer, [protocol])
+
     async def dial(self, addr: str) -> ID:
         info = info_from_p2p_addr(Multiaddr(addr))
         await self.host.connect(info)
         return info.peer_id
 
     async def ping(self, peer: ID) -> int:
-        return (await self._ping.ping(peer))[0]
+        stream = await self._open(peer, PING)
+        try:
+            return await perform_ping_roundtrip(stream)
+        finally:
+            await stream.close()
 
     async def identify(self, peer: ID) -> Identify:
-        stream = await self.host.new_stream(peer, [IDENTIFY])
+        stream = await self._open(peer, IDENTIFY)
         message = Identify()
         message.ParseFromString(await read_length_prefixed_protobuf(stream))
         await stream.close()
