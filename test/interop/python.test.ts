@@ -1,0 +1,3 @@
+import { testImplementation } from './matrix.ts'
+
+testImplementation('python')
