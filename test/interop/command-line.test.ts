@@ -1,3 +1,6 @@
+import { mkdtempDisposable, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { until } from '@stoa/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, IMPLEMENTATIONS, missingToolchain } from './implementations.ts'
@@ -87,6 +90,50 @@ describe.skipIf(missing !== undefined)('the command line `stoa` and the Go peer'
       )
     }))
 })
+
+const rust = IMPLEMENTATIONS.find(({ name }) => name === 'rust')
+const missingRust = rust === undefined ? 'it is not in this checkout' : missingToolchain(rust)
+
+test.skipIf(missingRust !== undefined)(
+  'an offer put by `stoa offers put` is verified by Rust',
+  async () => {
+    build(rust!)
+    await using lab = new Lab()
+    await using stoa = await StoaProcess.start()
+    await using directory = await mkdtempDisposable(join(tmpdir(), 'stoa-interop-'))
+    const file = join(directory.path, 'offers')
+    const peer = await lab.start('rust', rust!, { network: 'main' })
+    await lab.run(async () => {
+      await stoa.run(['offers', 'put', '--market', 'things', '--name', 'chair'], 'a chair')
+      await stoa.run(['offers', 'export', file])
+      const record = recordIn(await readFile(file))
+      const verify = (bytes: Uint8Array): Promise<{ valid: boolean }> =>
+        peer.call('record-verify', { bytes: Buffer.from(bytes).toString('hex'), network: 'main' })
+      expect(await verify(record)).toMatchObject({ valid: true })
+      record[record.length - 1]! ^= 1
+      expect(await verify(record)).toMatchObject({ valid: false })
+    }, [stoa.log])
+  },
+  BUILD_TIMEOUT_MS,
+)
+
+/** The record of the one entry of a file of offers: spec/offers.md §7. */
+function recordIn(file: Buffer): Buffer {
+  const header = frameAt(file, 'stoa-offers'.length + 1)
+  const { content } = frameAt(file, header.end)
+  // the first field of Entry
+  return frameAt(content, 1).content
+}
+
+function frameAt(bytes: Buffer, start: number): { content: Buffer; end: number } {
+  let length = 0
+  let at = start
+  for (let unit = 1; ; unit *= 128) {
+    const byte = bytes[at++]!
+    length += (byte & 127) * unit
+    if (byte < 128) return { content: bytes.subarray(at, at + length), end: at + length }
+  }
+}
 
 function arrival<T>(what: string, look: () => Promise<T>): ReturnType<typeof until<T>> {
   return until(look, { what, timeoutMs: ARRIVAL_TIMEOUT_MS })
