@@ -9,9 +9,11 @@ import type { Row } from './table.ts'
 const MESSAGE_BYTES = 1_024
 const COUNT = 500
 const NAMES: Record<SuiteId, string> = { [MLKEM768_X25519]: 'MLKEM768-X25519', [X25519]: 'X25519' }
-/** Of the package on WebCrypto, which is native itself on this platform; and of its parts in JavaScript, for platforms without them. */
-const PEERS = { 'hpke, WebCrypto': 1, 'hpke, JavaScript': 3 } as const
-type Peer = keyof typeof PEERS
+/** A native path is there for both suites. */
+const GOAL = 3
+/** The package on WebCrypto, which is native itself on this platform; and of its parts in JavaScript, as on platforms without them. */
+const PEERS = ['hpke, WebCrypto', 'hpke, JavaScript'] as const
+type Peer = (typeof PEERS)[number]
 
 interface Rates {
   seal: number
@@ -22,7 +24,7 @@ interface Rates {
 export async function sealingRows(rounds: number): Promise<Row[]> {
   const rows: Row[] = []
   for (const id of [MLKEM768_X25519, X25519] as const) {
-    for (const peer of Object.keys(PEERS) as Peer[]) {
+    for (const peer of PEERS) {
       const figures: Array<{ ours: Rates; theirs: Rates }> = []
       for (let round = 0; round < rounds; round++)
         figures.push({ ours: await ratesOfOurs(id), theirs: await ratesOfLibrary(id, peer) })
@@ -34,7 +36,7 @@ export async function sealingRows(rounds: number): Promise<Row[]> {
 
 function rowOf(what: keyof Rates, id: SuiteId, peer: Peer, figures: Array<{ ours: Rates; theirs: Rates }>): Row {
   return atLeast(
-    PEERS[peer],
+    GOAL,
     {
       what: `${what} 1 KiB, ${NAMES[id]}`,
       unit: '/s',

@@ -27,7 +27,9 @@ interface Letter {
 const go = IMPLEMENTATIONS.find(({ name }) => name === 'go')
 const missing = go === undefined ? 'it is not in this checkout' : missingToolchain(go)
 
-describe.skipIf(missing !== undefined)('the command line `stoa` and the Go peer', () => {
+const suffix = missing === undefined ? '' : ` (skipped: ${missing})`
+
+describe.skipIf(missing !== undefined)(`the command line stoa and the Go peer${suffix}`, () => {
   const lab = new Lab()
   let stoa: StoaProcess
   let peer: Node

@@ -7,12 +7,16 @@ import type { Reporter, TestModule } from 'vitest/node'
 import type { Feature } from './features.ts'
 import type { Matrix, Outcome } from './recorded-matrix.ts'
 
+/** What a suite is called that a machine without its toolchain skips. */
+const SKIPPED = / \(skipped: .*\)$/
 /** One cell has many tests: the worst of them counts. */
 const FAILED = 'FAIL'
 
 /** Prints the matrix of what was run. `INTEROP_MATRIX=write` records it, `check` (and CI) fails when it is not what is recorded. */
 export default class MatrixReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
+    for (const module of modules)
+      for (const { name } of module.children.suites()) if (SKIPPED.test(name)) console.log(name)
     const found = collect(modules)
     if (Object.keys(found).length === 0) return
     print(found)
