@@ -10,8 +10,6 @@ use std::path::Path;
 use tokio::sync::{Mutex, mpsc};
 
 const NO_REPLICA: &str = "it signs and verifies records, and has no replica that holds them";
-const NO_SYNC: &str =
-    "the crate negentropy is compared byte for byte in test/interop/negentropy; this peer has no replica";
 const NO_MAIL: &str = "it opens the letters of the vectors, and neither sends nor keeps any";
 
 /// Commands that this peer has not, and why.
@@ -19,7 +17,7 @@ const UNSUPPORTED: [(&str, &str); 8] = [
     ("offers", NO_REPLICA),
     ("offer-put", NO_REPLICA),
     ("offers-list", NO_REPLICA),
-    ("sync", NO_SYNC),
+    ("sync", NO_REPLICA),
     ("mail-key", NO_MAIL),
     ("mail-send", NO_MAIL),
     ("mail-list", NO_MAIL),
