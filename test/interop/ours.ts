@@ -6,6 +6,7 @@ import { bytes } from '@stoa/codec'
 import { parseRecord, RecordError, signRecord } from '@stoa/record'
 import { createStack } from '@stoa/stack'
 import { hex, unhex } from './hex.ts'
+import { Identified } from './identified.ts'
 import { IwantCounts } from './iwant-counts.ts'
 import { CommandError, serve, tell } from './json-lines.ts'
 import { requestDirect, serveDirect } from './our-direct.ts'
@@ -45,6 +46,7 @@ const connection = (id: string): Connection => {
 }
 const peerIdOf = (id: string): PeerId => connection(id).remotePeer
 
+let identified: Identified | undefined
 const iwant = new IwantCounts()
 /** A node that takes no part in the mesh hears by IHAVE what there is, and asks by IWANT for it. */
 const OUTSIDE_MESH = { D: 0, Dlo: 0, Dhi: 0, Dscore: 0, Dout: 0 }
@@ -58,10 +60,6 @@ async function read(opened: Topic<Uint8Array>): Promise<void> {
 interface Pinger {
   ping(peer: PeerId): Promise<number>
 }
-interface Identifier {
-  identify(connection: Connection): Promise<{ protocols: string[]; agentVersion?: string }>
-}
-
 function serviceOf<Service>(name: string): Service {
   return (stack().libp2p.services as Record<string, unknown>)[name] as Service
 }
@@ -89,6 +87,7 @@ await serve(
           },
         },
       })
+      identified = new Identified(running.libp2p)
       return { peer: running.peerId.toString(), addrs: running.libp2p.getMultiaddrs().map(String) }
     },
     dial: async ({ addr }) => {
@@ -99,7 +98,7 @@ await serve(
     },
     ping: async ({ peer }) => ({ ms: await serviceOf<Pinger>('ping').ping(peerIdOf(peer)) }),
     identify: async ({ peer }) => {
-      const { protocols, agentVersion } = await serviceOf<Identifier>('identify').identify(connection(peer))
+      const { protocols, agentVersion } = await identified!.of(connection(peer).remotePeer.toString())
       return { protocols, agent: agentVersion }
     },
     peers: () => ({ peers: stack().libp2p.getPeers().map(String) }),

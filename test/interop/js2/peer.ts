@@ -5,6 +5,7 @@ import { start, stop } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { hex, unhex } from '../hex.ts'
+import { Identified } from '../identified.ts'
 import { CommandError, serve, tell } from '../json-lines.ts'
 import { requestDirect, serveDirect } from './direct.ts'
 import { createNode } from './node.ts'
@@ -25,9 +26,9 @@ const UNSUPPORTED: Record<string, string> = {
   'mail-send': NOT_WRITTEN,
 }
 
-let running: { node: Node; topics: Topics } | undefined
+let running: { node: Node; topics: Topics; identified: Identified } | undefined
 
-const started = (): { node: Node; topics: Topics } => {
+const started = (): NonNullable<typeof running> => {
   if (running === undefined) throw new CommandError('not-started', 'start comes first')
   return running
 }
@@ -54,7 +55,7 @@ await serve(
       const topics = new Topics(tell)
       const node = await createNode({ network, listen, privateKey, topics })
       topics.start(node.services.pubsub)
-      running = { node, topics }
+      running = { node, topics, identified: new Identified(node) }
       return { peer: node.peerId.toString(), addrs: node.getMultiaddrs().map(String) }
     },
     dial: async ({ addr }) => {
@@ -65,7 +66,7 @@ await serve(
     },
     ping: async ({ peer }) => ({ ms: await started().node.services.ping.ping(connected(peer)) }),
     identify: async ({ peer }) => {
-      const { protocols, agentVersion } = await started().node.services.identify.identify(connection(peer))
+      const { protocols, agentVersion } = await started().identified.of(connected(peer).toString())
       return { protocols, agent: agentVersion }
     },
     peers: () => ({ peers: started().node.getPeers().map(String) }),
