@@ -15,7 +15,21 @@ const ROOMS: Record<string, readonly string[]> = {
   replica: ['codec', 'reconcile'],
   offers: ['codec', 'record', 'replica'],
   mailbox: ['codec', 'direct', 'record', 'replica'],
-  stack: ['codec', 'direct', 'broadcast', 'discovery', 'reconcile', 'record', 'replica', 'offers', 'mailbox'],
+  measure: ['codec', 'direct', 'broadcast'],
+  tor: [],
+  stack: [
+    'codec',
+    'direct',
+    'broadcast',
+    'discovery',
+    'reconcile',
+    'record',
+    'replica',
+    'offers',
+    'mailbox',
+    'measure',
+    'tor',
+  ],
   testkit: [
     'codec',
     'direct',
@@ -26,12 +40,17 @@ const ROOMS: Record<string, readonly string[]> = {
     'replica',
     'offers',
     'mailbox',
+    'measure',
+    'tor',
     'stack',
   ],
+  simulator: ['codec', 'broadcast', 'measure', 'testkit'],
 }
 
 /** Rooms whose `src` may import `libp2p` itself; all others take narrow components typed by `@libp2p/interface`. */
-const MAY_COMPOSE_LIBP2P = new Set(['stack', 'testkit'])
+const MAY_COMPOSE_LIBP2P = new Set(['stack', 'testkit', 'simulator'])
+/** Rooms that need a machine: a process to start, a socket. Only other such rooms and `*.node.ts` files may import them. */
+const NEEDS_NODE = new Set(['testkit', 'simulator', 'tor'])
 
 const NODE_ONLY = {
   group: ['node:*'],
@@ -62,7 +81,7 @@ function roomRules(room: string, allowed: readonly string[]): OxlintOverride[] {
   const patterns: Pattern[] = [
     arrows,
     OTHER_SOURCES,
-    ...(room === 'testkit' ? [] : [NODE_ONLY]),
+    ...(NEEDS_NODE.has(room) ? [] : [NODE_ONLY]),
     ...(MAY_COMPOSE_LIBP2P.has(room) ? [] : [LIBP2P_ITSELF]),
   ]
   const patternsForTests = [{ ...arrows, group: [...forbidden, '!@stoa/testkit', '!@stoa/stack'] }, OTHER_SOURCES]

@@ -19,6 +19,9 @@ export interface TopicCounters {
   /** `validate` took longer than `validateTimeoutMs`: handled as `ignore`. */
   validateTimedOut: number
 
+  /** Bytes on the wire of all messages that arrived and were looked at, copies of known ones too. */
+  receivedBytes: number
+
   /** Values handed to at least one peer. */
   published: number
   /** Values that were not sent since the same had been sent or received within two minutes. */
@@ -45,6 +48,10 @@ export interface ServiceCounters {
   repeats: number
   /** RPCs that were not sent because the peer did not read what it had. */
   droppedToSlowPeer: number
+  /** Bytes of gossipsub frames that arrived: messages, what is said about them, subscriptions. */
+  receivedBytes: number
+  /** Bytes of gossipsub frames that were handed to streams. */
+  sentBytes: number
 }
 
 export function topicCounters(): TopicCounters {
@@ -58,6 +65,7 @@ export function topicCounters(): TopicCounters {
     ignored: 0,
     validateFailed: 0,
     validateTimedOut: 0,
+    receivedBytes: 0,
     published: 0,
     publishedDuplicates: 0,
     publishedToNobody: 0,
@@ -74,5 +82,7 @@ export function serviceCounters(): ServiceCounters {
     throttled: 0,
     repeats: 0,
     droppedToSlowPeer: 0,
+    receivedBytes: 0,
+    sentBytes: 0,
   }
 }

@@ -147,6 +147,7 @@ export class Gate {
       this.#invalid(from, message.topic)
       return undefined
     }
+    topic.counters.receivedBytes += bytes
     const arrival = { from, wireBytes: bytes, receivedMs: Date.now(), id: '', isJudged: false, isRepeat: false }
     this.#arrivals.set(data, arrival)
     return arrival

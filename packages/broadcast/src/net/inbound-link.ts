@@ -15,6 +15,8 @@ export interface InboundEvents {
   brokenFrame(): void
   /** A frame was not a gossipsub RPC. */
   brokenRpc(): void
+  /** A frame arrived, so many bytes with its length. */
+  received(bytes: number): void
   ended(link: InboundLink): void
 }
 
@@ -60,7 +62,9 @@ export class InboundLink {
         this.#isUndecoded = true
         // gossipsub strips an empty frame without handing it on: not an RPC either
         // copied, since messages are kept for seconds and must not pin the chunk they arrived in
-        if (frame.byteLength > 0) yield new Uint8ArrayList(prefixOf(frame.byteLength), frame.slice())
+        const prefix = prefixOf(frame.byteLength)
+        this.#events.received(prefix.byteLength + frame.byteLength)
+        if (frame.byteLength > 0) yield new Uint8ArrayList(prefix, frame.slice())
         if (this.#isUndecoded) this.#events.brokenRpc()
       }
     } catch (error) {

@@ -130,6 +130,9 @@ export class Links {
         counters.brokenRpcs++
         penalize(peer, PENALTY.brokenRpc)
       },
+      received: bytes => {
+        counters.receivedBytes += bytes
+      },
       ended: ended => {
         if (this.#inbound.get(peer) === ended) this.#inbound.delete(peer)
       },
@@ -163,7 +166,10 @@ export class Links {
   #openOutbound(protocol: string, stream: Stream, connection: Connection): OutboundLink {
     const peer = connection.remotePeer.toString()
     const { counters, maxUnsentBytesPerPeer } = this.#init
-    const link = new OutboundLink(stream, maxUnsentBytesPerPeer, () => counters.droppedToSlowPeer++)
+    const link = new OutboundLink(stream, maxUnsentBytesPerPeer, {
+      dropped: () => counters.droppedToSlowPeer++,
+      sent: bytes => (counters.sentBytes += bytes),
+    })
     const openedMs = Date.now()
     this.#outbound.set(peer, link)
     void link.closed.then(() => {

@@ -8,21 +8,27 @@ const UNREAD_BYTES = 1_024
 /** The window that every yamux stream begins with, in bytes. */
 const WINDOW_BYTES = 262_144
 
+export interface OutboundEvents {
+  /** A frame found no room. */
+  dropped(): void
+  sent(bytes: number): void
+}
+
 /**
  * The stream that gossipsub sends on, in place of the raw one. A raw one is reset when its buffer is full, and gossipsub does not open another
  * while the connection lasts: one slow second would cost a peer the topic. Here RPCs that do not fit are dropped.
  */
 export class OutboundLink {
   readonly #stream: BoundedStream
-  readonly #onDrop: () => void
+  readonly #events: OutboundEvents
 
-  constructor(stream: Stream, maxUnsentBytes: number, onDrop: () => void) {
+  constructor(stream: Stream, maxUnsentBytes: number, events: OutboundEvents) {
     this.#stream = boundStream(stream, {
       maxUnsentBytes,
       pauseAtBytes: UNREAD_BYTES,
       maxUnreadBytes: UNREAD_BYTES + WINDOW_BYTES,
     })
-    this.#onDrop = onDrop
+    this.#events = events
   }
 
   get closed(): Promise<void> {
@@ -54,9 +60,13 @@ export class OutboundLink {
 
   #send(data: Uint8ArrayList): boolean {
     try {
-      return this.#stream.send(data)
+      // read first: the stream may consume the list
+      const bytes = data.byteLength
+      const hasRoom = this.#stream.send(data)
+      this.#events.sent(bytes)
+      return hasRoom
     } catch (error) {
-      if (error instanceof StreamError && error.code === 'overflow') this.#onDrop()
+      if (error instanceof StreamError && error.code === 'overflow') this.#events.dropped()
       throw error
     }
   }

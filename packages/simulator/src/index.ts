@@ -1,0 +1,2 @@
+export type { NetworkResult } from './result.ts'
+export type { NetworkSettings } from './settings.ts'

@@ -1,0 +1,1 @@
+export type { TorEndpoint, TorInit } from './options.ts'
