@@ -4,7 +4,7 @@ import { NodeClient } from '../client.ts'
 import { CliError } from '../errors.ts'
 import { count, jsonLine, megabytes, printable } from '../terminal.ts'
 import { openInput } from '../input.ts'
-import { Progress } from './progress.ts'
+import { Progress } from '../progress.ts'
 import type { AskOptions } from '../asker.ts'
 import type { ImportReport } from '@stoa/offers'
 
@@ -26,7 +26,7 @@ export async function exportTo(file: string, { data, json, market, quiet }: Carr
     )
   }
   const client = await NodeClient.open(data)
-  const progress = new Progress({ totalBytes: undefined, quiet: quiet ?? json })
+  const progress = new Progress({ total: undefined, quiet: quiet ?? json })
   const source = await client.download(
     `/v1/offers/export${market === undefined ? '' : `?market=${encodeURIComponent(market)}`}`,
   )
@@ -48,7 +48,7 @@ export async function exportTo(file: string, { data, json, market, quiet }: Carr
 export async function load(file: string, { data, json, quiet }: LoadOptions): Promise<void> {
   const client = await NodeClient.open(data)
   const input = await openInput(file)
-  const progress = new Progress({ totalBytes: input.totalBytes, quiet: quiet ?? json })
+  const progress = new Progress({ total: input.totalBytes, quiet: quiet ?? json })
   async function* shown(): AsyncGenerator<Uint8Array> {
     for await (const chunk of input.source) {
       progress.show(input.readBytes(), megabytes(input.readBytes()))

@@ -6,7 +6,7 @@ import { openUnpacked } from '../input.ts'
 import { readLines } from './lines.ts'
 import { LineOffers } from './line-offers.ts'
 import { MAX_OFFER_BYTES } from './limits.ts'
-import { Progress } from './progress.ts'
+import { Progress } from '../progress.ts'
 import type { AskOptions } from '../asker.ts'
 import type { LineOffer } from './line-offers.ts'
 
@@ -41,7 +41,7 @@ export async function importLines(
   const client = await NodeClient.open(data)
   const interrupted = onInterrupt()
   const input = await openUnpacked(file, interrupted)
-  const progress = new Progress({ totalBytes: input.totalBytes, quiet: quiet ?? json })
+  const progress = new Progress({ total: input.totalBytes, quiet: quiet ?? json })
   const done = { lines: 0, published: 0, unchanged: 0, skipped: 0 }
   const batches = new Batches<LineOffer>({ ...BATCH, send })
 

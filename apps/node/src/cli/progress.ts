@@ -5,8 +5,8 @@ const REDRAW_MS = 100
 const LINE_MS = 5_000
 
 export interface ProgressInit {
-  /** undefined: how much there is is not known. */
-  totalBytes: number | undefined
+  /** Of what is done, in its own unit; undefined: how much there is is not known. */
+  total: number | undefined
   quiet?: boolean
   output?: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>
   nowMs?: () => number
@@ -27,13 +27,13 @@ export class Progress {
     this.#lastMs = this.#output.isTTY ? -Infinity : this.#nowMs()
   }
 
-  show(doneBytes: number, what: string): void {
-    const { quiet, totalBytes } = this.#init
+  show(done: number, what: string): void {
+    const { quiet, total } = this.#init
     const nowMs = this.#nowMs()
     if (quiet || nowMs - this.#lastMs < (this.#output.isTTY ? REDRAW_MS : LINE_MS)) return
     this.#lastMs = nowMs
     // an empty file is done
-    const part = totalBytes === undefined ? undefined : Math.min(1, doneBytes / Math.max(1, totalBytes))
+    const part = total === undefined ? undefined : Math.min(1, done / Math.max(1, total))
     const percent = part === undefined ? '' : `${Math.floor(part * 100)} %  `
     if (!this.#output.isTTY) return void this.#output.write(`${percent}${what}\n`)
     const line = `${part === undefined ? '' : `${bar(part)}  `}${percent}${what}`

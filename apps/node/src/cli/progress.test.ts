@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { Progress } from './progress.ts'
 
-function screen(isTTY: boolean, totalBytes?: number, quiet = false) {
+function screen(isTTY: boolean, total?: number, quiet = false) {
   const written: string[] = []
   const output = { isTTY, columns: 60, write: (text: string) => written.push(text) > 0 }
   let nowMs = 0
-  const progress = new Progress({ totalBytes, quiet, nowMs: () => nowMs, output })
+  const progress = new Progress({ total, quiet, nowMs: () => nowMs, output })
   return { written, progress, pass: (ms: number) => void (nowMs += ms) }
 }
 
