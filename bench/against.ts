@@ -35,8 +35,3 @@ export async function firstLine(child: ReturnType<typeof spawn>, what: string): 
   ended.catch(() => {})
   return line
 }
-
-export function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]!
-}

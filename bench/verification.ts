@@ -1,7 +1,6 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { createVerifier, decodeRecord, RecordError, signRecord } from '@stoa/record'
 import { createPublicKey, randomBytes, verify } from 'node:crypto'
-import { median } from './against.ts'
 import { atLeast, atMost } from './table.ts'
 import type { Row } from './table.ts'
 import type { KeyObject } from 'node:crypto'
@@ -30,28 +29,16 @@ export async function run(rounds: number): Promise<Row[]> {
     figures.signed.push(await rateOfSigning(16_384))
     figures.decodeUs.push(decodeUs(records))
   }
-  const ratio = median(figures.ours.map((ours, round) => ours / figures.raw[round]!))
-  const raw = median(figures.raw)
   return [
-    atLeast(
-      0.8,
-      {
-        what: 'records decoded and verified',
-        unit: 'records/s',
-        ours: median(figures.ours),
-        against: 'node:crypto, nothing else',
-        theirs: raw,
-      },
-      ratio,
-    ),
-    atLeast(1, {
-      what: 'records signed',
+    atLeast(0.8, {
+      what: 'records decoded and verified',
       unit: 'records/s',
-      ours: median(figures.signed),
-      against: 'goal',
-      theirs: 15_000,
+      ours: figures.ours,
+      against: 'node:crypto, nothing else',
+      theirs: figures.raw,
     }),
-    atMost({ what: 'decode of 500 B, with id and key', unit: 'µs', ours: median(figures.decodeUs), theirs: 8 }),
+    atLeast(1, { what: 'records signed', unit: 'records/s', ours: figures.signed, against: 'goal', theirs: 15_000 }),
+    atMost({ what: 'decode of 500 B, with id and key', unit: 'µs', ours: figures.decodeUs, theirs: 8 }),
   ]
 }
 

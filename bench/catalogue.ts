@@ -1,0 +1,39 @@
+import type { Row } from './table.ts'
+
+export interface BenchInit {
+  /** Of those that take sizes: as given on the command line. */
+  sizes: number[] | undefined
+  /** What there is so far: kept when the bench is ended before it is done. `points` are for plots. */
+  keep(rows: Row[], points?: unknown): void
+}
+
+type Run = (rounds: number, init: BenchInit) => Promise<Row[]>
+
+export interface Bench {
+  about: string
+  load: () => Promise<{ run: Run }>
+  /** Not part of a run that names no bench. */
+  isOnRequest?: true
+  /** What `--sizes` are of. */
+  sizesOf?: string
+  /** It has points that `--draw` draws. */
+  isDrawn?: true
+  /** Reached only when something hangs, in minutes. Default: 30 */
+  limitMinutes?: number
+}
+
+/** In the order in which they run. */
+export const BENCHES: Record<string, Bench> = {
+  requests: { about: 'requests and answers between two nodes', load: () => import('./requests.ts') },
+  bulk: { about: 'bytes through one stream', load: () => import('./bulk.ts') },
+  memory: { about: 'what a sender holds for a slow reader', load: () => import('./memory.ts') },
+  start: { about: 'start of a node, and what it holds when idle', load: () => import('./start.ts') },
+  reconcile: { about: 'finding differences between two sets', load: () => import('./reconcile.ts') },
+  verification: { about: 'records: signatures and decoding', load: () => import('./verification.ts') },
+  replica: { about: '100,000 offers: from a file, from a peer, from the store', load: () => import('./replica.ts') },
+  flood: { about: 'two honest nodes and two that flood them', load: () => import('./flood.ts') },
+  mail: { about: 'sealed letters', load: () => import('./mail.ts') },
+}
+
+/** Of those that run when none is named. */
+export const DEFAULT_NAMES: readonly string[] = Object.keys(BENCHES).filter(name => BENCHES[name]!.isOnRequest !== true)
