@@ -1,6 +1,7 @@
 import { serviceCapabilities, serviceDependencies } from '@libp2p/interface'
 import { serviceCounters } from './core/counters.ts'
 import { checkWireTopic, wireTopicOf } from './core/names.ts'
+import { Bearers, nearness } from './core/nearness.ts'
 import { BroadcastError } from './errors.ts'
 import { Gate } from './net/gate.ts'
 import { Links } from './net/links.ts'
@@ -32,7 +33,7 @@ export interface BroadcastService extends Startable {
    * @throws {BroadcastError} `bad-topic`, `bad-option`, `topic-open`, `too-many-topics`, `unsupported-key`
    */
   topic<T>(name: string, codec: Codec<T>, options?: TopicOptions<T>): Topic<T>
-  /** What gossipsub thinks of a peer: 0 for one it does not know, below -10 no gossip, below -80 nothing is read from it. */
+  /** What gossipsub thinks of a peer: 0 for one it does not know, up to 4.25 for who is near and delivers, below -10 no gossip, below -80 nothing is read from it. */
   scoreOf(peer: PeerId): number
 }
 
@@ -59,6 +60,7 @@ class GossipBroadcast implements BroadcastService, TopicHost {
   /** Closed topics whose scores still count, the longest closed first: closing and opening again forgives nobody. */
   readonly #closedTopics = new Set<string>()
   readonly #gate: Gate
+  readonly #bearers = new Bearers()
   #isStarted = false
 
   constructor(components: BroadcastComponents, options: BroadcastOptions) {
@@ -76,11 +78,10 @@ class GossipBroadcast implements BroadcastService, TopicHost {
       maxUnsentBytesPerPeer: options.maxUnsentBytesPerPeer,
       penalize: (peer, penalty) => penalize(this.router, peer, penalty),
     })
-    const { router, cache } = createRouter(
-      { ...pick(components), registrar: this.links.registrar() },
-      options,
-      (message, id) => gate.identified(message, id),
-    )
+    const { router, cache } = createRouter({ ...pick(components), registrar: this.links.registrar() }, options, {
+      onId: (message, id) => gate.identified(message, id),
+      nearnessOf: peer => (options.preferNear ? this.#nearnessOf(peer) : 0),
+    })
     this.router = router
     this.#cache = cache
     const gate = new Gate({
@@ -88,12 +89,20 @@ class GossipBroadcast implements BroadcastService, TopicHost {
       cache,
       options,
       counters,
+      bearers: this.#bearers,
       inbound: peer => this.links.inbound(peer),
       topic: wireTopic => this.#topics.get(wireTopic),
     })
     this.#gate = gate
     // one for all topics: a hundred listeners would each be asked about every message
+    router.addEventListener('gossipsub:graft', ({ detail }) => this.#bearers.grafted(detail.peerId, detail.topic))
     router.addEventListener('gossipsub:message', ({ detail: { msg } }) => this.#listeners.get(msg.topic)?.(msg))
+  }
+
+  /** What a peer earns by being near. Nothing for one that sits in a mesh and says nothing. */
+  #nearnessOf(peer: string): number {
+    const id = this.router.peers.get(peer)
+    return id === undefined || this.#bearers.isSilent(peer) ? 0 : nearness(this.links.rttMs(id))
   }
 
   get network(): string {

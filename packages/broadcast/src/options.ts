@@ -23,6 +23,8 @@ export type GossipsubOverrides = Partial<
     | 'tagMeshPeers'
     | 'runOnLimitedConnection'
     | 'idontwantMinDataSize'
+    | 'opportunisticGraftPeers'
+    | 'opportunisticGraftTicks'
     | 'metricsRegister'
     | 'metricsTopicStrToLabel'
   >
@@ -53,6 +55,8 @@ export interface BroadcastInit {
   maxCacheBytes?: number
   /** Peers behind one IP address before all of them lose score. Loopback is exempt. */
   maxPeersPerIp?: number
+  /** Make meshes of near peers, by the round trips that libp2p's connection monitor measures. Default true. */
+  preferNear?: boolean
   gossipsub?: GossipsubOverrides
 }
 
@@ -71,12 +75,13 @@ export const DEFAULTS = {
   maxUnsentBytesPerPeer: 1_048_576,
   maxCacheBytes: 33_554_432,
   maxPeersPerIp: 32,
+  preferNear: true,
   gossipsub: {},
 } as const satisfies BroadcastOptions
 
-type CountName = Exclude<keyof BroadcastInit, 'network' | 'gossipsub'>
+type CountName = Exclude<keyof BroadcastInit, 'network' | 'preferNear' | 'gossipsub'>
 const COUNTS = (Object.keys(DEFAULTS) as Array<keyof BroadcastInit>).filter(
-  (name): name is CountName => name !== 'network' && name !== 'gossipsub',
+  (name): name is CountName => name !== 'network' && name !== 'preferNear' && name !== 'gossipsub',
 )
 
 const MOST: Partial<Record<CountName, number>> = { maxTopics: 1_000, maxMessageBytes: MAX_MESSAGE_BYTES }
@@ -85,6 +90,9 @@ const MOST: Partial<Record<CountName, number>> = { maxTopics: 1_000, maxMessageB
 export function resolveOptions(init: BroadcastInit = {}): BroadcastOptions {
   const options: BroadcastOptions = { ...DEFAULTS, ...definedOf(init) }
   checkNetwork(options.network)
+  if (typeof options.preferNear !== 'boolean') {
+    throw new BroadcastError('bad-option', `preferNear is ${String(options.preferNear)}, it takes true or false`)
+  }
   for (const name of COUNTS) checkCount(name, options[name], MOST[name])
   return options
 }

@@ -16,11 +16,13 @@ export function decayFor(halfLifeMs: number): number {
 export const TOPIC_SCORE = {
   topicWeight: 1,
 
-  timeInMeshWeight: 0.01,
+  // having been there long is no merit: it would keep far peers in a mesh that has nearer ones to choose from
+  timeInMeshWeight: 0,
   timeInMeshQuantum: 1_000,
   timeInMeshCap: 300,
 
-  firstMessageDeliveriesWeight: 0.1,
+  // enough to prefer who delivers among equally near peers
+  firstMessageDeliveriesWeight: 0.005,
   firstMessageDeliveriesDecay: decayFor(60_000),
   firstMessageDeliveriesCap: 50,
 
@@ -48,6 +50,7 @@ export const PEER_SCORE = {
   decayToZero: 0.01,
   /** How long a bad score is remembered after its peer left, in ms. */
   retainScore: 600_000,
+  /** Of core/nearness.ts. */
   appSpecificWeight: 1,
   IPColocationFactorWeight: -5,
   // many nodes on one machine are a test fleet, not an attack from outside
@@ -63,7 +66,8 @@ export const SCORE_THRESHOLDS = {
   graylistThreshold: -80,
   /** No score reaches it: we never dial whom a stranger's PRUNE names. Finding peers is discovery's part. */
   acceptPXThreshold: Number.MAX_SAFE_INTEGER,
-  opportunisticGraftThreshold: 1,
+  /** Above all that can be earned: a mesh always looks for better peers. */
+  opportunisticGraftThreshold: 20,
 } as const
 
 /** Added to the behaviour penalty of a peer. */

@@ -7,6 +7,7 @@ import { delay } from './wait.ts'
 import type { Message } from '@libp2p/gossipsub'
 import type { RPC } from '@libp2p/gossipsub/message'
 import type { PeerId } from '@libp2p/interface'
+import type { Bearers } from '../core/nearness.ts'
 import type { ServiceCounters, TopicCounters } from '../core/counters.ts'
 import type { BroadcastOptions } from '../options.ts'
 import type { BoundedMessageCache } from './message-cache.ts'
@@ -39,6 +40,7 @@ export interface GateInit {
   cache: BoundedMessageCache
   options: BroadcastOptions
   counters: ServiceCounters
+  bearers: Bearers
   inbound: (peer: string) => InboundLink | undefined
   topic: (wireTopic: string) => GatedTopic | undefined
 }
@@ -148,6 +150,7 @@ export class Gate {
       return undefined
     }
     topic.counters.receivedBytes += bytes
+    this.#init.bearers.brought(from.toString(), message.topic)
     const arrival = { from, wireBytes: bytes, receivedMs: Date.now(), id: '', isJudged: false, isRepeat: false }
     this.#arrivals.set(data, arrival)
     return arrival
@@ -215,8 +218,10 @@ export class Gate {
   readonly #onHeartbeat = (): void => {
     this.#heartbeat.resolve()
     this.#heartbeat = Promise.withResolvers()
+    const { router, bearers } = this.#init
     for (const peer of this.#lanes.keys()) {
-      if (!this.#init.router.peers.has(peer)) this.#lanes.delete(peer)
+      if (!router.peers.has(peer)) this.#lanes.delete(peer)
     }
+    bearers.keep(router.mesh)
   }
 }

@@ -74,6 +74,15 @@ export class Links {
     return this.#inbound.get(peer)
   }
 
+  /** The shortest round trip to a peer that libp2p has measured, in ms. */
+  rttMs(peer: PeerId): number | undefined {
+    let least: number | undefined
+    for (const { rtt } of this.#init.connections(peer)) {
+      if (rtt !== undefined && (least === undefined || rtt < least)) least = rtt
+    }
+    return least
+  }
+
   /** Whether what is sent now can leave towards the peer. */
   isReachable(peer: string): boolean {
     return this.#outbound.has(peer)

@@ -1,6 +1,7 @@
 import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { idToString, messageId } from '../message-id.ts'
+import { MESH, meshOf } from '../core/mesh.ts'
 import { PEER_SCORE, SCORE_THRESHOLDS, TOPIC_SCORE } from '../core/scoring.ts'
 import { asGossipsubCache, BoundedMessageCache } from './message-cache.ts'
 import type { GossipSub, GossipSubComponents, Message } from '@libp2p/gossipsub'
@@ -31,10 +32,17 @@ type PeerStats = NonNullable<ReturnType<PeerScore['peerStats']['get']>>
 const MCACHE_WINDOWS = 5
 const MCACHE_GOSSIP_WINDOWS = 3
 
+export interface RouterHooks {
+  /** gossipsub computed the id of a message, and looks next whether it is new. */
+  onId: (message: Message, id: string) => void
+  /** What being near earns a peer. */
+  nearnessOf: (peer: string) => number
+}
+
 export function createRouter(
   components: GossipSubComponents,
   options: BroadcastOptions,
-  onId: (message: Message, id: string) => void,
+  { onId, nearnessOf }: RouterHooks,
 ): { router: Router; cache: BoundedMessageCache } {
   const overrides = options.gossipsub
   const cache = new BoundedMessageCache({
@@ -43,6 +51,8 @@ export function createRouter(
     maxBytes: options.maxCacheBytes,
   })
   const router = gossipsub({
+    ...MESH,
+    ...(overrides.D === undefined ? {} : meshOf(overrides.D)),
     ...overrides,
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: async message => {
@@ -82,6 +92,7 @@ export function createRouter(
     scoreThresholds: SCORE_THRESHOLDS,
     scoreParams: {
       ...PEER_SCORE,
+      appSpecificScore: nearnessOf,
       IPColocationFactorThreshold: options.maxPeersPerIp,
       IPColocationFactorWhitelist: new Set(PEER_SCORE.IPColocationFactorWhitelist),
     },
