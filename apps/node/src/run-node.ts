@@ -1,7 +1,7 @@
 import { createStack } from '@stoa/stack'
 import { parseEndpoint } from './config/endpoint.ts'
 import { newToken, removeAccess, writeAccess } from './data/access.ts'
-import { createMetrics, observeNode } from './metrics.ts'
+import { createMetrics, observeNode } from './metrics/metrics.ts'
 import { createNode } from './node/node.ts'
 import type { EventLog } from './events/event-log.ts'
 import type { Endpoint } from './config/endpoint.ts'
@@ -9,6 +9,7 @@ import type { NodeConfig } from './config/options.ts'
 import type { ApiServer } from './http/server.ts'
 import type { Node } from './node/node.ts'
 import type { StrayErrors } from './process/stray-errors.ts'
+import type { Stack } from '@stoa/stack'
 import type { Registry } from 'prom-client'
 
 export interface RunInit {
@@ -47,7 +48,7 @@ export async function runNode(config: NodeConfig, init: RunInit): Promise<Runnin
     const server =
       endpoint === undefined
         ? undefined
-        : await serve(node, { config, endpoint, closing, registry: metrics!.registry, ...init })
+        : await serve(node, { stack, config, endpoint, closing, registry: metrics!.registry, ...init })
     return {
       peerId: String(stack.peerId),
       network: stack.network,
@@ -64,6 +65,7 @@ export async function runNode(config: NodeConfig, init: RunInit): Promise<Runnin
 }
 
 interface Serving extends RunInit {
+  stack: Stack
   config: NodeConfig
   endpoint: Endpoint
   registry: Registry
@@ -71,7 +73,7 @@ interface Serving extends RunInit {
 }
 
 async function serve(node: Node, init: Serving): Promise<ApiServer> {
-  const { config, endpoint, registry, closing, version, strayErrors } = init
+  const { stack, config, endpoint, registry, closing, version, strayErrors } = init
   const [{ createApp }, { LOAD_PATH }, { EventStreams }, { listen }] = await Promise.all([
     import('./http/app.ts'),
     import('./http/offers-routes.ts'),
@@ -80,7 +82,7 @@ async function serve(node: Node, init: Serving): Promise<ApiServer> {
   ])
   const streams = new EventStreams(node)
   const token = newToken()
-  observeNode(registry, { node, strayErrors, readers: () => streams.readers })
+  observeNode(registry, { stack, node, strayErrors, readers: () => streams.readers })
   let port = 0
   const app = createApp({
     node,

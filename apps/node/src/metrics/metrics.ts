@@ -1,7 +1,12 @@
 import { prometheusMetrics } from '@libp2p/prometheus-metrics'
-import { Gauge, Registry } from 'prom-client'
-import type { Node } from './node/node.ts'
-import type { StrayErrors } from './process/stray-errors.ts'
+import { Registry } from 'prom-client'
+import { observeGossip } from './gossip.ts'
+import { observer } from './observer.ts'
+import { observePeers } from './peers.ts'
+import { observeReplicas } from './replicas.ts'
+import type { Stack } from '@stoa/stack'
+import type { Node } from '../node/node.ts'
+import type { StrayErrors } from '../process/stray-errors.ts'
 
 /** One registry for libp2p, the process and the node. */
 export function createMetrics(dataDirectory: string) {
@@ -11,70 +16,47 @@ export function createMetrics(dataDirectory: string) {
 }
 
 export interface ObservedNode {
+  stack: Pick<Stack, 'broadcast' | 'libp2p'>
   node: Node
   strayErrors: StrayErrors
   readers: () => number
 }
 
-/** Read when they are asked for, so that they cost nothing in between. */
-export function observeNode(registry: Registry, { node, strayErrors, readers }: ObservedNode): void {
-  const registers = [registry]
-  gauge('stoa_peers', 'Connected peers', () => node.status().peers.connected)
-  gauge('stoa_peers_of_network', 'Connected peers that are of our network', () => node.status().peers.members)
-  gauge('stoa_peers_target', 'Peers that the node wants to be connected to', () => node.status().peers.target)
-  gauge('stoa_peers_known', 'Peers in the address book', () => node.status().peers.known)
-  gauge('stoa_events', 'Events since the start', () => node.events.last)
-  gauge('stoa_event_readers', 'Readers of /v1/events', readers)
-  new Gauge({
-    name: 'stoa_stray_errors',
-    help: 'Errors since the start that nothing in the process waited for; unexpected ones are bugs',
-    labelNames: ['kind'],
-    registers,
-    collect() {
-      const { expected, unexpected } = strayErrors.counts
-      this.set({ kind: 'expected' }, expected)
-      this.set({ kind: 'unexpected' }, unexpected)
+export function observeNode(registry: Registry, { stack, node, strayErrors, readers }: ObservedNode): void {
+  const observing = observer(registry)
+  const { gauge } = observing
+  observePeers(observing, { libp2p: stack.libp2p, node })
+  observeGossip(observing, stack.broadcast)
+  observeReplicas(observing, node)
+
+  gauge('stoa_events', 'Events since the start', [], tell => tell(node.events.last, {}))
+  gauge('stoa_event_readers', 'Readers of /v1/events', [], tell => tell(readers(), {}))
+  gauge(
+    'stoa_stray_errors',
+    'Errors since the start that nothing in the process waited for; unexpected ones are bugs',
+    ['kind'],
+    tell => {
+      tell(strayErrors.counts.expected, { kind: 'expected' })
+      tell(strayErrors.counts.unexpected, { kind: 'unexpected' })
     },
-  })
-  new Gauge({
-    name: 'stoa_topic_messages',
-    help: 'Messages on the topics that are open, since they were opened',
-    labelNames: ['topic', 'what'],
-    registers,
-    collect() {
-      this.reset()
+  )
+  gauge(
+    'stoa_topic_messages',
+    'Messages on the topics of the application that are open, since they were opened',
+    ['topic', 'what'],
+    tell => {
       for (const { name: topic, delivered, published, rejected } of node.status().topics) {
-        this.set({ topic, what: 'delivered' }, delivered)
-        this.set({ topic, what: 'published' }, published)
-        this.set({ topic, what: 'rejected' }, rejected)
+        tell(delivered, { topic, what: 'delivered' })
+        tell(published, { topic, what: 'published' })
+        tell(rejected, { topic, what: 'rejected' })
       }
     },
-  })
-
+  )
   // what is now; counts since the start are the service's own
-  gauge('stoa_mail_unread', 'Letters of the inbox that are not acknowledged', () => node.mail.stats().unread)
-  labelled('stoa_mail_outbox', 'Letters that this node sent, by state', 'state', () => node.mail.stats().outbox)
-
-  function labelled(name: string, help: string, label: string, values: () => Readonly<Record<string, number>>): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: [label],
-      registers,
-      collect() {
-        for (const [key, value] of Object.entries(values())) this.set({ [label]: key }, value)
-      },
-    })
-  }
-
-  function gauge(name: string, help: string, value: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(value())
-      },
-    })
-  }
+  gauge('stoa_mail_unread', 'Letters of the inbox that are not acknowledged', [], tell =>
+    tell(node.mail.stats().unread, {}),
+  )
+  gauge('stoa_mail_outbox', 'Letters that this node sent, by state', ['state'], tell => {
+    for (const [state, letters] of Object.entries(node.mail.stats().outbox)) tell(letters, { state })
+  })
 }

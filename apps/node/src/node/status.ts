@@ -97,12 +97,20 @@ export function stackStatus(stack: Stack, topics: Topics, firstSync: SyncState |
   }
 }
 
-function replicaStatuses({ offers, leases }: OffersStatus, { letters, keys }: MailboxStatus): ReplicaStatus[] {
+function replicaStatuses(offers: OffersStatus, mail: MailboxStatus): ReplicaStatus[] {
+  return namedReplicas(offers, mail).map(({ name, status }) => replicaStatus(name, status))
+}
+
+/** The sets that every node keeps, by the names that people see. */
+export function namedReplicas(
+  { offers, leases }: OffersStatus,
+  { letters, keys }: MailboxStatus,
+): Array<{ name: string; status: OffersStatus['offers'] }> {
   return [
-    replicaStatus('offers', offers),
-    replicaStatus('leases', leases),
-    ...letters.map((shard, index) => replicaStatus(letters.length === 1 ? 'letters' : `letters-${index}`, shard)),
-    replicaStatus('mail-keys', keys),
+    { name: 'offers', status: offers },
+    { name: 'leases', status: leases },
+    ...letters.map((status, index) => ({ name: letters.length === 1 ? 'letters' : `letters-${index}`, status })),
+    { name: 'mail-keys', status: keys },
   ]
 }
 

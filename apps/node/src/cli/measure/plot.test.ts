@@ -46,7 +46,7 @@ test('no line is wider than the terminal, and columns only rise', () => {
     fc.property(points, fc.integer({ min: 40, max: 300 }), fc.boolean(), (values, columns, isUnicode) => {
       const lines = plot(values, { columns, isUnicode, show: ms })
       for (const line of lines) expect(line.length).toBeLessThan(columns)
-      if (!isUnicode) expect(lines.join('')).toMatch(/^[ -~]*$/)
+      expect(lines.join('')).toMatch(isUnicode ? /^[ -~▁-█┤│└─]*$/ : /^[ -~]*$/)
       const full = isUnicode ? '█' : '#'
       for (const line of lines.slice(0, 10)) expect(line.slice(7).indexOf(full)).toBe(line.slice(7).search(/[█#]/))
       // at the right end is everything
