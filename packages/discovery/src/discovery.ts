@@ -67,6 +67,10 @@ export class DiscoveryService extends TypedEventEmitter<DiscoveryEvents> impleme
         return { connected, outbound, known, proven, strangers }
       },
     })
+    components.metrics?.registerCounter('stoa_discovery_refused_addresses_total', {
+      help: 'Addresses that others told us and that are not allowed, each time they were heard of',
+      calculate: () => this.#core().counts().refusedAddresses,
+    })
   }
 
   /** libp2p finds the addresses of a peer through our DHT. */
@@ -131,12 +135,13 @@ export class DiscoveryService extends TypedEventEmitter<DiscoveryEvents> impleme
   }
 
   #coreInit() {
-    return { self: this.#components.peerId.toString(), limits: this.#options, draw }
+    return { self: this.#components.peerId.toString(), limits: this.#options, allows: this.#options.allows, draw }
   }
 
   #createDht(): Dht {
     return new Dht(this.#components, {
       protocol: dhtProtocol(this.network),
+      allows: this.#options.allows,
       onTold: (teller, closer) => this.#heard('dht', closer, teller),
       reach: async (peer, mayDial) => {
         if (this.#running === undefined) throw new Error('discovery is not running')

@@ -26,3 +26,17 @@ test.each([
     expect.objectContaining({ name: 'DiscoveryError', code: 'bad-option', message: expect.stringContaining(message) }),
   )
 })
+
+test('where onion services alone are allowed, a bootstrap address of another kind has its own error', () => {
+  expect(() => resolveOptions({ addresses: 'onion', bootstrap: ['/dns4/example.org/tcp/4001'] })).toThrow(
+    expect.objectContaining({
+      code: 'clearnet-address',
+      message: expect.stringContaining('/dns4/example.org/tcp/4001'),
+    }),
+  )
+  const onion = `/onion3/${'a'.repeat(56)}:4001`
+  expect(resolveOptions({ addresses: 'onion', bootstrap: [onion] }).bootstrap.map(String)).toEqual([onion])
+  expect(() => resolveOptions({ addresses: 'clearnet', bootstrap: [onion] })).toThrow(
+    expect.objectContaining({ code: 'bad-option' }),
+  )
+})

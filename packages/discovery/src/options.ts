@@ -1,5 +1,8 @@
 import { isMultiaddr, multiaddr } from '@multiformats/multiaddr'
+import { anyAddress, isOnion } from './core/address-rule.ts'
 import { DiscoveryError } from './errors.ts'
+import { addressText } from './net/addresses.ts'
+import type { AddressRule } from './core/address-rule.ts'
 import type { Limits } from './core/limits.ts'
 import type { ExchangeLimits } from './net/exchange.ts'
 import type { DiscoveryComponents } from './discovery.ts'
@@ -89,6 +92,11 @@ export interface DiscoveryInit extends Partial<Figures> {
   mdns?: (components: DiscoveryComponents) => PeerDiscovery
   /** Take part in the network's DHT. Default true. */
   dht?: boolean
+  /**
+   * Which addresses of peers are kept, dialled and passed on: `any` (default), those of Tor's onion services alone, all but those, or what
+   * this function says of an address (its text, without the `/p2p` of its peer at the end).
+   */
+  addresses?: 'any' | 'onion' | 'clearnet' | AddressRule
 }
 
 export interface DiscoveryOptions extends Figures {
@@ -96,10 +104,17 @@ export interface DiscoveryOptions extends Figures {
   readonly bootstrap: readonly Multiaddr[]
   readonly mdns: ((components: DiscoveryComponents) => PeerDiscovery) | undefined
   readonly dht: boolean
+  readonly allows: AddressRule
 }
 
+const RULES = {
+  any: anyAddress,
+  onion: isOnion,
+  clearnet: (address: string) => !isOnion(address),
+} as const satisfies Record<string, AddressRule>
+
 export function resolveOptions(init: DiscoveryInit = {}): DiscoveryOptions {
-  const { bootstrap = [], mdns, dht = true, network = DEFAULTS.network, ...figures } = init
+  const { bootstrap = [], mdns, dht = true, network = DEFAULTS.network, addresses = 'any', ...figures } = init
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(network)) {
     throw bad(
       'network',
@@ -107,8 +122,14 @@ export function resolveOptions(init: DiscoveryInit = {}): DiscoveryOptions {
       'one to 64 of A-Z, a-z, 0-9, dot, underscore and dash, beginning with a letter or digit',
     )
   }
+  const allows = typeof addresses === 'function' ? addresses : RULES[addresses]
+  if (allows === undefined) throw bad('addresses', addresses, 'any, onion, clearnet, or a function')
+  if (addresses === 'onion' && mdns !== undefined) {
+    throw bad('mdns', 'set', 'nothing beside addresses: "onion": multicast shows the local network who is there')
+  }
   const given = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
-  const options = { ...DEFAULTS, ...given, network, mdns, dht, bootstrap: bootstrap.map(parseBootstrap) }
+  const options = { ...DEFAULTS, ...given, network, mdns, dht, allows, bootstrap: bootstrap.map(parseBootstrap) }
+  for (const address of options.bootstrap) checkAllowed(address, addresses, allows)
   for (const [name, value] of Object.entries(options)) if (name in given) checkFigure(name, value)
   return options
 }
@@ -134,6 +155,15 @@ function parseBootstrap(entry: Multiaddr | string): Multiaddr {
       cause,
     )
   }
+}
+
+function checkAllowed(address: Multiaddr, addresses: DiscoveryInit['addresses'], allows: AddressRule): void {
+  if (allows(addressText(address))) return
+  if (addresses !== 'onion') throw bad('bootstrap', String(address), 'what the option addresses allows')
+  throw new DiscoveryError(
+    'clearnet-address',
+    `discovery option bootstrap is "${String(address)}"; with addresses: "onion" it takes addresses of onion services alone, such as /onion3/….:4001/p2p/12D3Koo…`,
+  )
 }
 
 function bad(name: string, got: unknown, takes: string, cause?: unknown): DiscoveryError {

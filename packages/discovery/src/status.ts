@@ -20,6 +20,8 @@ export interface DiscoveryStatus {
   readonly proven: number
   /** Dials under way. */
   readonly dialling: number
+  /** Addresses that others told us and `addresses` does not allow, each time they were heard of. */
+  readonly refusedAddresses: number
   /** Known peers that are not dialled before a time, after failures. */
   readonly backingOff: number
   readonly sources: Readonly<Record<Source, SourceStatus>>

@@ -24,7 +24,10 @@ export function usableWhenToldOver(connection: Reach, address: string): boolean 
   return WIDTH[reachOf(address)] >= WIDTH[connection]
 }
 
-/** Peers of one network are likely run by one party: /16 of IPv4, /32 of IPv6 (as Bitcoin groups them), else the name. */
+/**
+ * Peers of one network are likely run by one party: /16 of IPv4, /32 of IPv6 (as Bitcoin groups them), else the name. All onion
+ * services are one network, since anybody can have any number of them.
+ */
 export function networkOf(address: string): string {
   const host = hostOf(address)
   if (host.kind === 'ip4') return `ip4/${host.bytes[0]}.${host.bytes[1]}`
@@ -37,6 +40,7 @@ type Host =
   | { kind: 'ip6'; words: readonly number[] }
   | { kind: 'name'; name: string }
   | { kind: 'memory' }
+  | { kind: 'onion' }
   | { kind: 'other' }
 
 /** The first host of an address: for a relayed one that is the relay, which is what we would connect to. */
@@ -64,6 +68,8 @@ function hostOf(address: string): Host {
         : { kind: 'name', name: value.toLowerCase().split('.').slice(-2).join('.') }
     case 'memory':
       return { kind: 'memory' }
+    case 'onion3':
+      return { kind: 'onion' }
     default:
       return { kind: 'other' }
   }

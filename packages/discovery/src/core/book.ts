@@ -1,4 +1,6 @@
 import { networkOf } from './address.ts'
+import { anyAddress } from './address-rule.ts'
+import type { AddressRule } from './address-rule.ts'
 import { retryDelayMs } from './backoff.ts'
 import { crowdedVictim } from './evict.ts'
 import { afterReaching, afterTrying, dialOrder, mergeAddresses } from './known-addresses.ts'
@@ -33,9 +35,17 @@ export class AddressBook {
   readonly #limits: BookLimits
   readonly #entries = new Map<string, BookEntry>()
   readonly #changed = new Set<string>()
+  readonly #allows: AddressRule
+  #refused = 0
 
-  constructor(limits: BookLimits) {
+  constructor(limits: BookLimits, allows: AddressRule = anyAddress) {
     this.#limits = limits
+    this.#allows = allows
+  }
+
+  /** Addresses that were not let in, over all times they were heard of. */
+  get refused(): number {
+    return this.#refused
   }
 
   get size(): number {
@@ -50,18 +60,22 @@ export class AddressBook {
     return this.#entries.get(peer)
   }
 
-  /** What is read back from the store, within the same bounds. */
+  /** What is read back from the store, within the same bounds. What is not allowed any more is gone from the store, too. */
   restore(entries: readonly BookEntry[], nowMs: number): void {
     for (const stored of entries) {
+      const addresses = this.#allowed(stored.addresses, ({ address }) => address)
       // a clock that ran ahead once must not make an entry immortal
-      const entry = { ...stored, lastHeardMs: Math.min(stored.lastHeardMs, nowMs), retryAtMs: 0 }
+      const entry = { ...stored, addresses, lastHeardMs: Math.min(stored.lastHeardMs, nowMs), retryAtMs: 0 }
       this.#entries.set(entry.peer, entry)
+      if (addresses.length === 0) this.forget(entry.peer)
+      else if (addresses.length < stored.addresses.length) this.#changed.add(entry.peer)
       this.#makeRoom(isProven(entry))
     }
     this.expire(nowMs)
   }
 
-  hear(heard: HeardPeer, source: Source, origin: Origin, nowMs: number): Heard {
+  hear(told: HeardPeer, source: Source, origin: Origin, nowMs: number): Heard {
+    const heard = { ...told, addresses: this.#allowed(told.addresses, address => address) }
     const before = this.#entries.get(heard.peer)
     if (heard.addresses.length === 0) return 'unchanged'
     const seq = heard.seq ?? 0n
@@ -99,7 +113,7 @@ export class AddressBook {
   /** The peer is a member of our network, and we reached it at this address. */
   prove(peer: string, address: string, nowMs: number): void {
     const entry = this.#entries.get(peer)
-    if (entry === undefined) return
+    if (entry === undefined || !this.#allows(address)) return
     this.#put({
       ...entry,
       addresses: afterReaching(entry.addresses, address, nowMs, this.#limits.maxAddressesPerPeer),
@@ -160,6 +174,12 @@ export class AddressBook {
     const changes = [...this.#changed].map(peer => this.#entries.get(peer) ?? ({ peer, forgotten: true } as const))
     this.#changed.clear()
     return changes
+  }
+
+  #allowed<T>(items: readonly T[], addressOf: (item: T) => string): readonly T[] {
+    const allowed = items.filter(item => this.#allows(addressOf(item)))
+    this.#refused += items.length - allowed.length
+    return allowed
   }
 
   #put(entry: BookEntry): void {

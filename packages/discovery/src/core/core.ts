@@ -41,6 +41,7 @@ export class DiscoveryCore {
       known: state.book.size,
       proven: [...state.book.entries()].filter(({ lastSuccessMs }) => lastSuccessMs !== undefined).length,
       dialling: state.dials.size,
+      refusedAddresses: state.book.refused,
       dials: state.dialCounts,
     }
   }
@@ -97,6 +98,7 @@ export interface CoreCounts {
   readonly known: number
   readonly proven: number
   readonly dialling: number
+  readonly refusedAddresses: number
   readonly dials: Readonly<Record<Source, Readonly<DialCount>>>
 }
 

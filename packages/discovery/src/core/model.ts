@@ -1,3 +1,4 @@
+import type { AddressRule } from './address-rule.ts'
 import type { Limits } from './limits.ts'
 
 /** How we first heard of a peer. `inbound`: it connected to us. `manual`: the application dialled it. */
@@ -110,6 +111,8 @@ export interface CoreInit {
   /** Our own peer id: never dialled, never kept. */
   readonly self: string
   readonly limits: Limits
+  /** Which addresses may be kept, and so be dialled and told of. Default: any. */
+  readonly allows?: AddressRule
   /** Uniform in [0, 1). */
   readonly draw: () => number
 }

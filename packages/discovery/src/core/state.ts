@@ -48,7 +48,7 @@ export class State {
   constructor(init: CoreInit, nowMs: number) {
     const { limits } = init
     this.init = init
-    this.book = new AddressBook(limits)
+    this.book = new AddressBook(limits, init.allows)
     this.bootstraps = new Bootstraps(limits)
     this.avoided = new Avoided(limits.maxAvoided)
     this.dialBucket = new TokenBucket({ perSecond: limits.dialsPerSecond, burst: limits.dialBurst }, nowMs)

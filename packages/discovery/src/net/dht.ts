@@ -1,12 +1,16 @@
 import { KEEP_ALIVE } from '@libp2p/interface'
-import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { kadDHT } from '@libp2p/kad-dht'
+import { addressText } from './addresses.ts'
 import { discardingDatastore } from './discarding-datastore.ts'
 import { withOverrides } from './with-overrides.ts'
+import type { AddressRule } from '../core/address-rule.ts'
 import type { KadDHT, KadDHTComponents, PeerResponseEvent } from '@libp2p/kad-dht'
-import type { PeerData, PeerId, PeerRouting, RoutingOptions } from '@libp2p/interface'
+import type { PeerData, PeerId, PeerInfo, PeerRouting, RoutingOptions } from '@libp2p/interface'
 
 export interface DhtInit {
   readonly protocol: string
+  /** Which addresses may go in and out. */
+  readonly allows: AddressRule
   /** A peer answered a lookup with others it says are closer. Called before the lookup goes on to them. */
   readonly onTold: (teller: PeerId, closer: PeerResponseEvent['closer']) => void
   /** Connects to a peer within discovery's own bounds, if it may dial at all; rejects when that is not possible now. */
@@ -20,17 +24,22 @@ export interface DhtInit {
 export class Dht {
   readonly kad: KadDHT
   readonly #onTold: DhtInit['onTold']
+  readonly #allowed: (peer: PeerInfo) => PeerInfo
   #lookups = 0
 
   constructor(components: KadDHTComponents, init: DhtInit) {
     this.#onTold = init.onTold
+    this.#allowed = ({ multiaddrs, ...peer }) => {
+      return { ...peer, multiaddrs: multiaddrs.filter(address => init.allows(addressText(address))) }
+    }
     // kad-dht also looks up itself and its buckets now and then; those lookups make do with whom we are connected to,
     // or else every small network would soon be a full mesh (20 nodes: 224 connections and twice the CPU, measured)
     const reach = (peer: PeerId) => init.reach(peer, this.#lookups > 0)
     this.kad = kadDHT({
       protocol: init.protocol,
       clientMode: false,
-      peerInfoMapper: passthroughMapper,
+      // what others are told of, who is taken into the routing table
+      peerInfoMapper: this.#allowed,
       // 3 as Kademlia has it; js-libp2p's 10 paths of 10 requests suit a network of 10,000
       alpha: 3,
       // a node that is alone learns so at once, instead of waiting for its first peer
@@ -57,13 +66,17 @@ export class Dht {
       findPeer: async (peer, options) => {
         this.#lookups++
         try {
-          return await inner.findPeer(peer, this.#listening(options))
+          return this.#allowed(await inner.findPeer(peer, this.#listening(options)))
         } finally {
           this.#lookups--
         }
       },
-      getClosestPeers: (key, options) => this.#counted(inner.getClosestPeers(key, this.#listening(options))),
+      getClosestPeers: (key, options) => this.#closest(inner.getClosestPeers(key, this.#listening(options))),
     }
+  }
+
+  async *#closest(found: AsyncIterable<PeerInfo>): AsyncGenerator<PeerInfo> {
+    for await (const peer of this.#counted(found)) yield this.#allowed(peer)
   }
 
   async *#counted<T>(found: AsyncIterable<T>): AsyncGenerator<T> {

@@ -1,7 +1,8 @@
 import { frameStream, protobuf } from '@stoa/codec'
 import { PeersRequest, PeersResponse } from '../gen/peers.js'
 import { reachOf, usableWhenToldOver } from '../core/address.ts'
-import { addressesInOwnRecord, parsePeerRecord } from './peer-record.ts'
+import { addressesInOwnRecord, isAllowedRecord, parsePeerRecord } from './peer-record.ts'
+import type { AddressRule } from '../core/address-rule.ts'
 import type { HeardPeer } from '../core/model.ts'
 import type { Connection, PeerId, PeerStore, Stream } from '@libp2p/interface'
 import type { ConnectionManager } from '@libp2p/interface-internal'
@@ -12,6 +13,11 @@ export interface ExchangeLimits {
   readonly maxAnswerBytes: number
   readonly maxAddressesPerPeer: number
   readonly exchangeTimeoutMs: number
+}
+
+export interface ExchangeInit extends ExchangeLimits {
+  /** A record with any other address is not told of. */
+  readonly allows: AddressRule
 }
 
 export interface Told {
@@ -30,11 +36,11 @@ const MAX_REQUEST_BYTES = 64
 
 /** Peer exchange, `/stoa/<network>/peers/1.0.0`: one request and one answer on a stream of their own. */
 export class PeerExchange {
-  readonly #limits: ExchangeLimits
+  readonly #limits: ExchangeInit
   readonly #request = protobuf(PeersRequest, { maxBytes: MAX_REQUEST_BYTES, maxVarints: 16 })
   readonly #response: ReturnType<typeof protobuf<PeersResponse>>
 
-  constructor(limits: ExchangeLimits) {
+  constructor(limits: ExchangeInit) {
     this.#limits = limits
     const repeated = { records: limits.maxRecords }
     // a tag and a length for each record, and the same again for the one number
@@ -100,6 +106,8 @@ export class PeerExchange {
         () => undefined,
       )
       if (envelope === undefined || envelope.byteLength > this.#limits.maxRecordBytes) continue
+      // its signature keeps an address that is not allowed from being left out
+      if (!isAllowedRecord(envelope, this.#limits.allows)) continue
       const addresses = addressesInOwnRecord(envelope, this.#limits.maxAddressesPerPeer)
       if (!addresses.some(address => usableWhenToldOver(reach, address))) continue
       // tag and length of the field take at most four bytes

@@ -1,6 +1,7 @@
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { peerIdFromCID } from '@libp2p/peer-id'
-import { addressTexts } from './addresses.ts'
+import { addressText, addressTexts } from './addresses.ts'
+import type { AddressRule } from '../core/address-rule.ts'
 import type { HeardPeer } from '../core/model.ts'
 
 /** What a record that came from elsewhere turned out to be. `unusable`: intact, perhaps, but nothing that we understand. */
@@ -46,6 +47,16 @@ export function addressesInOwnRecord(envelope: Uint8Array, max: number): string[
     )
   } catch {
     return []
+  }
+}
+
+/** Whether all addresses in a signed record are allowed: each of them, those too that we would not look at. */
+export function isAllowedRecord(envelope: Uint8Array, allows: AddressRule): boolean {
+  try {
+    const { multiaddrs } = PeerRecord.createFromProtobuf(RecordEnvelope.createFromProtobuf(envelope).payload)
+    return multiaddrs.every(address => allows(addressText(address)))
+  } catch {
+    return false
   }
 }
 
