@@ -1,0 +1,40 @@
+import type { NetworkSettings } from './settings.ts'
+
+/** About what a delivery costs with its copies and what is said about it, and a node and second without messages, in ms of CPU: where to begin. */
+const DELIVERY_CPU_MS = 0.35
+const NODE_SECOND_CPU_MS = 1
+/** Share of the time that the main thread shall be busy. */
+const TARGET_UTILIZATION = 0.6
+/** Loop delay that the warm-up accepts, p99 divided by the dilation: half of what makes a run invalid. */
+const TARGET_LOOP_DELAY_MS = 5
+/** A thread that is busier than this may have more to do than it can: its load cannot be told. */
+const SATURATED = 0.9
+const MAX_DILATION = 1_000
+
+export function firstDilation({ nodes, rate }: NetworkSettings): number {
+  const busyMsPerSecond = nodes * (rate * DELIVERY_CPU_MS + NODE_SECOND_CPU_MS)
+  return rounded(busyMsPerSecond / 1_000 / TARGET_UTILIZATION)
+}
+
+/** What a warm-up saw. */
+export interface Load {
+  utilization: number
+  /** p99, as the machine had it. */
+  loopDelayMs: number
+}
+
+/** The dilation to go on with, and whether it has to be tried before it is relied on. */
+export function nextDilation(dilation: number, load: Load): { dilation: number; isGood: boolean } {
+  const { utilization, loopDelayMs } = load
+  if (utilization > SATURATED) return { dilation: rounded(dilation * 2), isGood: false }
+  const byLoad = dilation * (utilization / TARGET_UTILIZATION)
+  // delays shrink with the load, too, so this is on the safe side
+  const byDelay = loopDelayMs / TARGET_LOOP_DELAY_MS
+  const next = rounded(Math.max(byLoad, byDelay))
+  // a faster clock is more load than was seen
+  return { dilation: next, isGood: next >= dilation * 0.8 && next <= dilation * 1.25 }
+}
+
+function rounded(dilation: number): number {
+  return Math.min(MAX_DILATION, Math.max(1, Math.ceil(dilation * 10) / 10))
+}

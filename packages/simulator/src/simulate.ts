@@ -1,0 +1,27 @@
+import { installTime } from './time/install.ts'
+import { runNetwork } from './run.ts'
+import { resolveSettings } from './settings.ts'
+import { firstDilation } from './auto-dilation.ts'
+import type { NetworkResult } from './result.ts'
+import type { Progress } from './progress.ts'
+import type { NetworkSettings } from './settings.ts'
+
+export interface SimulateOptions {
+  /** About once a second, in real time. */
+  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal
+}
+
+/**
+ * Runs a network of real libp2p nodes in this process and says what it measured. Meanwhile all timers and clocks of the process run on the
+ * time of the network.
+ * @throws {SimulatorError} `bad-setting`, `aborted`, `running`
+ */
+export async function simulateNetwork(
+  given: Partial<NetworkSettings>,
+  options: SimulateOptions = {},
+): Promise<NetworkResult> {
+  const settings = resolveSettings(given)
+  using installed = installTime(settings.dilation === 'auto' ? firstDilation(settings) : settings.dilation)
+  return await runNetwork(settings, installed.time, options)
+}

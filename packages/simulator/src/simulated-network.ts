@@ -1,0 +1,115 @@
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { Links, random, systemClock } from '@stoa/testkit'
+import { simulatedNode } from './simulated-node.ts'
+import { waitUntil } from './wait.ts'
+import type { Random } from '@stoa/testkit'
+import type { Collector } from './collector.ts'
+import type { Plan } from './plan.ts'
+import type { NetworkSettings } from './settings.ts'
+import type { SimulatedNode } from './simulated-node.ts'
+import type { DilatedTime } from './time/dilated-time.ts'
+
+export interface Traffic {
+  receivedBytes: number
+  sentBytes: number
+}
+
+/** What is left to the machine for a node to join, in ms of real time: it costs about half of that, and heartbeats are spread by it. */
+const JOIN_REAL_MS = 100
+/** Nodes that are stopped at one time. */
+const PARALLEL_STOPS = 16
+
+/** The nodes of a run, joining one after the other as the plan says. */
+export class SimulatedNetwork {
+  readonly nodes: SimulatedNode[] = []
+  readonly #settings: NetworkSettings
+  readonly #plan: Plan
+  readonly #collector: Collector
+  readonly #time: DilatedTime
+  readonly #source: Random
+  readonly #links: Links
+  readonly #startedMs: number[] = []
+
+  constructor(settings: NetworkSettings, plan: Plan, collector: Collector, time: DilatedTime) {
+    this.#settings = settings
+    this.#plan = plan
+    this.#collector = collector
+    this.#time = time
+    this.#source = random(settings.seed)
+    this.#links = new Links(systemClock(), this.#source.fork('links'))
+  }
+
+  /** Resolves when all nodes have started and dialled those that the plan names. */
+  async join(signal: AbortSignal | undefined): Promise<void> {
+    const { nodes, latencyMs, bytesPerSecond, loss } = this.#settings
+    this.#links.set({ latencyMs: latencyMs[1], bytesPerSecond, loss })
+    await this.#setLatencies()
+    const joining: Array<Promise<void>> = []
+    for (let index = 0; index < nodes; index++) {
+      const nextMs = this.#time.now() + JOIN_REAL_MS / this.#time.dilation
+      const node = await simulatedNode(index, this.#settings, this.#source, this.#links, this.#collector)
+      this.nodes.push(node)
+      joining.push(this.#start(index, node))
+      await waitUntil(this.#time, nextMs, signal)
+    }
+    await Promise.all(joining)
+  }
+
+  /** False when it was sent to nobody. */
+  async publish(node: number, index?: number): Promise<boolean> {
+    const payload = this.#collector.payload(this.#settings.messageBytes, index)
+    if (index !== undefined) this.#collector.published(index, node, this.#time.now())
+    const { recipients } = await this.nodes[node]!.topic.publish(payload)
+    return recipients > 0
+  }
+
+  traffic(): Traffic[] {
+    return this.nodes.map(({ libp2p }) => {
+      const { receivedBytes, sentBytes } = libp2p.services.broadcast.counters
+      return { receivedBytes, sentBytes }
+    })
+  }
+
+  meshDegrees(): number[] {
+    return this.nodes.map(({ topic }) => topic.meshSize)
+  }
+
+  droppedByReaders(): number {
+    return this.nodes.reduce((sum, { topic }) => sum + topic.counters.droppedBySlowConsumer, 0)
+  }
+
+  joinsMs(): number[] {
+    return this.nodes.flatMap(({ meshedMs }, index) =>
+      meshedMs === undefined ? [] : [meshedMs - this.#startedMs[index]!],
+    )
+  }
+
+  async stop(): Promise<void> {
+    this.#links.release()
+    const queue = this.nodes.values()
+    const worker = async () => {
+      for (const { libp2p } of queue) await libp2p.stop()
+    }
+    await Promise.all(Array.from({ length: PARALLEL_STOPS }, worker))
+  }
+
+  async #start(index: number, node: SimulatedNode): Promise<void> {
+    this.#startedMs[index] = this.#time.now()
+    await node.libp2p.start()
+    const neighbours = this.#plan.links.filter(({ later }) => later === index)
+    await Promise.all(neighbours.map(({ earlier }) => node.libp2p.dial(this.nodes[earlier]!.libp2p.getMultiaddrs())))
+  }
+
+  /** Before there are connections, which would each look at each change. */
+  async #setLatencies(): Promise<void> {
+    const peers: string[] = []
+    for (let index = 0; index < this.#settings.nodes; index++) {
+      const key = await generateKeyPairFromSeed('Ed25519', this.#source.fork(`node ${index}`).fork('key').bytes(32))
+      peers.push(peerIdFromPrivateKey(key).toString())
+    }
+    for (const { earlier, later, latencyMs } of this.#plan.links) {
+      this.#links.set({ latencyMs }, [[peers[earlier]!], [peers[later]!]])
+    }
+  }
+}

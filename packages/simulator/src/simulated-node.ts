@@ -1,0 +1,65 @@
+import { broadcast } from '@stoa/broadcast'
+import { bytes } from '@stoa/codec'
+import { createNode, impaired, transportFactory } from '@stoa/testkit'
+import { silence } from './silence.ts'
+import type { RPC } from '@libp2p/gossipsub/message'
+import type { PeerId } from '@libp2p/interface'
+import type { BroadcastService, Topic } from '@stoa/broadcast'
+import type { Links, Random, TestNode } from '@stoa/testkit'
+import type { Collector } from './collector.ts'
+import type { NetworkSettings } from './settings.ts'
+
+/** A node as an application has it: libp2p, identify, broadcast, one topic and a reader of it. */
+export interface SimulatedNode {
+  readonly libp2p: TestNode<{ broadcast: BroadcastService }>
+  readonly topic: Topic<Uint8Array>
+  /** The first peer in its mesh, on the dilated clock. Undefined before. */
+  meshedMs: number | undefined
+}
+
+/** Messages that a reader may fall behind by, on a machine that is behind itself: as many as a run of some length publishes. */
+const MAX_BUFFERED = 1_000_000
+
+export async function simulatedNode(
+  index: number,
+  settings: NetworkSettings,
+  source: Random,
+  links: Links,
+  collector: Collector,
+): Promise<SimulatedNode> {
+  const libp2p = await createNode<{ broadcast: BroadcastService }>({
+    kind: 'memory',
+    transport: impaired(transportFactory('memory'), links),
+    encryption: 'plaintext',
+    random: source.fork(`node ${index}`),
+    services: {
+      broadcast: broadcast({ network: 'simulation', gossipsub: settings.gossip, maxBufferedMessages: MAX_BUFFERED }),
+    },
+    libp2p: {
+      logger: silence(),
+      // it would ping every connection every 10 s: a cost that is libp2p's, not that of a message
+      connectionMonitor: { enabled: false },
+    },
+  })
+  const service = libp2p.services.broadcast
+  const topic = service.topic('messages', bytes)
+  const node: SimulatedNode = { libp2p, topic, meshedMs: undefined }
+  countCopies(service, index, collector)
+  service.pubsub.addEventListener('gossipsub:graft', () => (node.meshedMs ??= performance.now()))
+  void read(topic, index, collector)
+  return node
+}
+
+async function read(topic: Topic<Uint8Array>, index: number, collector: Collector): Promise<void> {
+  for await (const message of topic) collector.deliver(message.value, index, performance.now())
+}
+
+/** The gate counts the copies of all messages together; plots want those of each. */
+function countCopies(service: BroadcastService, index: number, collector: Collector): void {
+  const router = service.pubsub as unknown as { handleReceivedRpc: (from: PeerId, rpc: RPC) => Promise<void> }
+  const handle = router.handleReceivedRpc
+  router.handleReceivedRpc = (from, rpc) => {
+    for (const { data } of rpc.messages) if (data != null) collector.arrived(data, index)
+    return handle(from, rpc)
+  }
+}
