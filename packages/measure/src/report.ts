@@ -17,6 +17,15 @@ export interface PropagationReport {
   duplicates: number
   /** Bytes of messages that a receiver got for each probe delivered to it, copies included. */
   bytesPerDelivery: number
+  /** What is in none of the figures above. */
+  discarded: {
+    /** Arrivals that cannot have been: before their probe was sent, or after the answer. The receiver lies, or its clock is not steady. */
+    arrivals: number
+    /** Answers of the wrong form, a second one of a peer, or beyond the limit. */
+    answers: number
+    /** Answers of peers whose clock could not be asked. */
+    withoutClock: number
+  }
   /** One line for each receiver that answered. */
   peers: PeerPropagation[]
 }

@@ -5,6 +5,7 @@ import { broadcast } from '@stoa/broadcast'
 import { direct } from '@stoa/direct'
 import { discovery, mdnsServiceTag, withoutLoopback } from '@stoa/discovery'
 import { mailbox } from '@stoa/mailbox'
+import { measure } from '@stoa/measure'
 import { offers } from '@stoa/offers'
 import { levelStore } from '@stoa/replica'
 import { StackError } from './errors.ts'
@@ -113,6 +114,7 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
             ...options.discovery,
           }),
         }),
+    ...(options.measure === false ? {} : { measure: measure({ network, ...options.measure }) }),
   } as unknown as ServiceFactoryMap
 }
 

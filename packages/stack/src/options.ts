@@ -11,6 +11,7 @@ import type { DiscoveryInit } from '@stoa/discovery'
 import type { MailboxInit } from '@stoa/mailbox'
 import type { OffersInit } from '@stoa/offers'
 import type { Level } from '@stoa/replica'
+import type { MeasureInit } from '@stoa/measure'
 import type { Datastore } from 'interface-datastore'
 
 const address = z.string().refine(isMultiaddrText)
@@ -122,6 +123,10 @@ export const optionsSchema = z.strictObject({
     .describe('options of createLibp2p that replace those of the stack'),
 })
 
+  measure: z
+    .custom<MeasureInit | false>(isInitOrFalse)
+    .default({})
+    .describe('options of measure(), or false; without broadcast and direct there is none'),
 export type StackOptions = z.output<typeof optionsSchema>
 export type StackInit<Services extends ServiceMap = ServiceMap> = Omit<z.input<typeof optionsSchema>, 'services'> & {
   services?: ServiceFactoryMap<Services>
@@ -135,12 +140,16 @@ export function resolveOptions(init: unknown): StackOptions {
 }
 
 /** What each of these parts is built on. */
-const NEEDS = { offers: ['broadcast'], mailbox: ['broadcast', 'direct'] } as const
+const NEEDS = {
+  offers: ['broadcast'],
+  mailbox: ['broadcast', 'direct'],
+  measure: ['broadcast', 'direct'],
+} as const
 
 /** Without what it is built on a part is left out, and options of it are a mistake. */
 function checkParts(options: StackOptions, init: StackInit): StackOptions {
   let checked = options
-  for (const part of ['offers', 'mailbox'] as const) {
+  for (const part of ['offers', 'mailbox', 'measure'] as const) {
     const missing = NEEDS[part].filter(needed => options[needed] === false)
     if (missing.length === 0) continue
     if (init[part] !== undefined && init[part] !== false) {

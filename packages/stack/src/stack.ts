@@ -13,6 +13,7 @@ import type { MailboxService } from '@stoa/mailbox'
 import type { OffersService } from '@stoa/offers'
 
 /** Undefined for what was left out with `false`. */
+import type { MeasureService } from '@stoa/measure'
 type Unless<Init, Name extends string, Service> = Init extends Record<Name, false> ? undefined : Service
 type ServicesOf<Init> = Init extends { services: infer Factories }
   ? { [Name in keyof Factories]: Factories[Name] extends (components: never) => infer Service ? Service : never }
@@ -36,6 +37,10 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
   readonly services: ServicesOf<Init>
   stop(): Promise<void>
 }
+  /** Undefined also without broadcast or direct, by which probes and answers travel. */
+  readonly measure: Init extends { broadcast: false } | { direct: false }
+    ? undefined
+    : Unless<Init, 'measure', MeasureService>
 
 /**
  * Makes and starts a node: libp2p with noise, yamux, TCP and WebSockets, and Stoa's services, under explicit limits.
@@ -105,3 +110,4 @@ async function start<Init extends StackInit>(
     [Symbol.asyncDispose]: stop,
   } as unknown as Stack<Init>
 }
+    measure: services.measure,
