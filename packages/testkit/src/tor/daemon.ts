@@ -8,17 +8,22 @@ import type { ChildProcess } from 'node:child_process'
 /** Enough to see why one does not come up. */
 const KEPT_LINES = 12
 
+/** However a test ends, its network ends with it. */
+const END_WITH_US = `__OwningControllerProcess ${process.pid}`
+
 /** One `tor` of a private network. */
 export class Daemon implements AsyncDisposable {
   readonly name: string
+  readonly directory: string
   /** Resolves when it has bootstrapped, rejects when it ends. */
   readonly ready: Promise<void>
   readonly #child: ChildProcess
   readonly #lines: string[] = []
 
-  private constructor(name: string, torrc: string) {
+  private constructor(name: string, directory: string) {
     this.name = name
-    this.#child = spawn('tor', ['-f', torrc], { stdio: ['ignore', 'pipe', 'ignore'] })
+    this.directory = directory
+    this.#child = spawn('tor', ['-f', join(directory, 'torrc')], { stdio: ['ignore', 'pipe', 'ignore'] })
     const ready = Promise.withResolvers<void>()
     createInterface(this.#child.stdout!).on('line', line => {
       this.#lines.push(line)
@@ -34,9 +39,9 @@ export class Daemon implements AsyncDisposable {
 
   static async start(name: string, directory: string, lines: readonly string[]): Promise<Daemon> {
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    const torrc = join(directory, 'torrc')
-    await writeFile(torrc, `${[`DataDirectory ${directory}`, ...lines, 'Log notice stdout'].join('\n')}\n`)
-    return new Daemon(name, torrc)
+    const torrc = [`DataDirectory ${directory}`, ...lines, 'Log notice stdout', END_WITH_US]
+    await writeFile(join(directory, 'torrc'), `${torrc.join('\n')}\n`)
+    return new Daemon(name, directory)
   }
 
   /** What it said last. */

@@ -25,6 +25,14 @@ export interface TorNetwork extends AsyncDisposable {
   readonly program: string
   /** How long it took until circuits could be built, in ms. */
   readonly readyMs: number
+  /** One more Tor of it that runs until it is disposed, or the network is; resolves when it has bootstrapped. */
+  client(name: string, lines: (directory: string) => readonly string[]): Promise<TorClient>
+}
+
+/** A Tor that is not a node's own. */
+export interface TorClient extends AsyncDisposable {
+  /** Its data directory, where `HiddenServiceDir` and unix sockets may be. */
+  readonly directory: string
 }
 
 /** Resolves when circuits can be built. Needs Debian's package `tor`: {@link torMissing}. */
@@ -38,19 +46,26 @@ export async function createTorNetwork(init: TorNetworkInit = {}): Promise<TorNe
     closing.defer(() => rm(directory, { recursive: true, force: true }))
     const authority = await createAuthority(join(directory, 'authority'))
     const member = memberLines(authority)
-    const daemons: Daemon[] = []
-    const start = async (name: string, lines: readonly string[]): Promise<void> => {
-      daemons.push(closing.use(await Daemon.start(name, join(directory, name), [...member, ...lines])))
+    const start = async (name: string, lines: readonly string[]): Promise<Daemon> => {
+      return closing.use(await Daemon.start(name, join(directory, name), [...member, ...lines]))
     }
-    await start('authority', authorityLines(authority, Date.now()))
-    for (let index = 0; index < relays; index++) await start(`relay${index}`, relayLines(`relay${index}`, 'auto'))
+    const daemons = [await start('authority', authorityLines(authority, Date.now()))]
+    for (let index = 0; index < relays; index++) {
+      daemons.push(await start(`relay${index}`, relayLines(`relay${index}`, 'auto')))
+    }
     await allReady(daemons, readyTimeoutMs)
     const torrc = [...member, ...CLIENT_LINES]
     const program = await writeProgram(directory, torrc)
+    const client: TorNetwork['client'] = async (name, lines) => {
+      const daemon = await start(name, [...CLIENT_LINES, ...lines(join(directory, name))])
+      await allReady([daemon], readyTimeoutMs)
+      return daemon
+    }
     return {
       torrc,
       program,
       readyMs: performance.now() - startedMs,
+      client,
       [Symbol.asyncDispose]: () => closing.disposeAsync(),
     }
   } catch (error) {

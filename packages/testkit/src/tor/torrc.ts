@@ -36,7 +36,6 @@ export function relayLines(nickname: string, orPort: number | 'auto'): string[] 
     `TestingServerConsensusDownloadInitialDelay ${FIRST_CONSENSUS_S + 1}`,
     // with measured bandwidths paths would prefer a few relays, of so few, and often find no three that differ
     'TestingMinTimeToReportBandwidth 1 day',
-    endWithUs(),
   ]
 }
 
@@ -59,9 +58,4 @@ export function authorityLines({ orPort, dirPort }: Authority, nowMs: number): s
     // there is nobody to agree on it with
     'AuthDirSharedRandomness 0',
   ]
-}
-
-/** However a test ends, its network ends with it. */
-function endWithUs(): string {
-  return `__OwningControllerProcess ${process.pid}`
 }
