@@ -103,6 +103,7 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
     ...(options.mailbox === false
       ? {}
       : { mailbox: mailbox({ network, store, secrets: data?.secrets, ...options.mailbox }) }),
+    ...(options.measure === false ? {} : { measure: measure({ network, ...options.measure }) }),
     ...(options.discovery === false
       ? {}
       : {
@@ -114,7 +115,6 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
             ...options.discovery,
           }),
         }),
-    ...(options.measure === false ? {} : { measure: measure({ network, ...options.measure }) }),
   } as unknown as ServiceFactoryMap
 }
 

@@ -9,9 +9,9 @@ import type { BroadcastInit } from '@stoa/broadcast'
 import type { DirectInit } from '@stoa/direct'
 import type { DiscoveryInit } from '@stoa/discovery'
 import type { MailboxInit } from '@stoa/mailbox'
+import type { MeasureInit } from '@stoa/measure'
 import type { OffersInit } from '@stoa/offers'
 import type { Level } from '@stoa/replica'
-import type { MeasureInit } from '@stoa/measure'
 import type { Datastore } from 'interface-datastore'
 
 const address = z.string().refine(isMultiaddrText)
@@ -115,6 +115,10 @@ export const optionsSchema = z.strictObject({
     .custom<MailboxInit | false>(isInitOrFalse)
     .default({})
     .describe('options of mailbox(), or false; without broadcast and direct there is none'),
+  measure: z
+    .custom<MeasureInit | false>(isInitOrFalse)
+    .default({})
+    .describe('options of measure(), or false; without broadcast and direct there is none'),
   discovery: z.custom<DiscoveryInit | false>(isInitOrFalse).default({}).describe('options of discovery(), or false'),
   services: z.custom<ServiceFactoryMap>(isObject).default({}).describe('more libp2p services, by name'),
   libp2p: z
@@ -123,10 +127,6 @@ export const optionsSchema = z.strictObject({
     .describe('options of createLibp2p that replace those of the stack'),
 })
 
-  measure: z
-    .custom<MeasureInit | false>(isInitOrFalse)
-    .default({})
-    .describe('options of measure(), or false; without broadcast and direct there is none'),
 export type StackOptions = z.output<typeof optionsSchema>
 export type StackInit<Services extends ServiceMap = ServiceMap> = Omit<z.input<typeof optionsSchema>, 'services'> & {
   services?: ServiceFactoryMap<Services>
@@ -153,7 +153,7 @@ function checkParts(options: StackOptions, init: StackInit): StackOptions {
     const missing = NEEDS[part].filter(needed => options[needed] === false)
     if (missing.length === 0) continue
     if (init[part] !== undefined && init[part] !== false) {
-      const need = part === 'offers' ? 'offers need' : 'mailbox needs'
+      const need = part === 'offers' ? 'offers need' : `${part} needs`
       throw new StackError(
         'bad-option',
         `option ${part} is set and ${missing.join(' and ')} is false; ${need} ${NEEDS[part].join(' and ')}`,

@@ -10,10 +10,10 @@ import type { BroadcastService } from '@stoa/broadcast'
 import type { DirectService } from '@stoa/direct'
 import type { DiscoveryService } from '@stoa/discovery'
 import type { MailboxService } from '@stoa/mailbox'
+import type { MeasureService } from '@stoa/measure'
 import type { OffersService } from '@stoa/offers'
 
 /** Undefined for what was left out with `false`. */
-import type { MeasureService } from '@stoa/measure'
 type Unless<Init, Name extends string, Service> = Init extends Record<Name, false> ? undefined : Service
 type ServicesOf<Init> = Init extends { services: infer Factories }
   ? { [Name in keyof Factories]: Factories[Name] extends (components: never) => infer Service ? Service : never }
@@ -32,15 +32,15 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
   readonly mailbox: Init extends { broadcast: false } | { direct: false }
     ? undefined
     : Unless<Init, 'mailbox', MailboxService>
+  /** Undefined also without broadcast or direct, by which probes and answers travel. */
+  readonly measure: Init extends { broadcast: false } | { direct: false }
+    ? undefined
+    : Unless<Init, 'measure', MeasureService>
   readonly discovery: Unless<Init, 'discovery', DiscoveryService>
   /** The services that were given in `services`. */
   readonly services: ServicesOf<Init>
   stop(): Promise<void>
 }
-  /** Undefined also without broadcast or direct, by which probes and answers travel. */
-  readonly measure: Init extends { broadcast: false } | { direct: false }
-    ? undefined
-    : Unless<Init, 'measure', MeasureService>
 
 /**
  * Makes and starts a node: libp2p with noise, yamux, TCP and WebSockets, and Stoa's services, under explicit limits.
@@ -104,10 +104,10 @@ async function start<Init extends StackInit>(
     broadcast: services.broadcast,
     offers: services.offers,
     mailbox: services.mailbox,
+    measure: services.measure,
     discovery: services.discovery,
     services,
     stop,
     [Symbol.asyncDispose]: stop,
   } as unknown as Stack<Init>
 }
-    measure: services.measure,
