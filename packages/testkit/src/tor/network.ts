@@ -21,7 +21,7 @@ export interface TorNetworkInit {
 export interface TorNetwork extends AsyncDisposable {
   /** Lines of torrc for a client of it. */
   readonly torrc: readonly string[]
-  /** An executable: `tor` with these lines as its defaults, for whoever takes no lines but a program. */
+  /** An executable: `tor` with these lines, for whoever takes no lines but a program. */
   readonly program: string
   /** How long it took until circuits could be built, in ms. */
   readonly readyMs: number
@@ -87,11 +87,14 @@ async function allReady(daemons: readonly Daemon[], timeoutMs: number): Promise<
   }
 }
 
+/** On its command line the lines stand whatever torrc it is given. */
 async function writeProgram(directory: string, torrc: readonly string[]): Promise<string> {
-  const defaults = join(directory, 'defaults')
   const program = join(directory, 'tor')
-  await writeFile(defaults, `${torrc.join('\n')}\n`)
-  await writeFile(program, `#!/bin/sh\nexec tor --defaults-torrc '${defaults}' "$@"\n`)
+  const options = torrc.map(line => {
+    const [name, ...value] = line.split(' ')
+    return `--${name} '${value.join(' ')}'`
+  })
+  await writeFile(program, `#!/bin/sh\nexec tor "$@" ${options.join(' ')}\n`)
   await chmod(program, 0o755)
   return program
 }
