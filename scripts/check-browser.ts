@@ -1,8 +1,16 @@
 // Bundles every library package as a browser would get it: nothing of Node may be reached outside the import condition for it.
+// A package that needs a machine says so in its package.json ("stoa": { "platform": "node" }) and is left out; another that
+// reached it from its browser side would reach Node, and fail.
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+
+interface Manifest {
+  name: string
+  private?: boolean
+  stoa?: { platform?: 'node' }
+}
 
 const builtins = new Set(builtinModules.flatMap(name => [name, `node:${name}`]))
 const found: string[] = []
@@ -10,8 +18,8 @@ const found: string[] = []
 const directory = mkdtempSync('test/examples/.compiled-browser-')
 try {
   const names = globSync('packages/*/package.json')
-    .map(path => JSON.parse(readFileSync(path, 'utf8')) as { name: string; private?: boolean })
-    .filter(manifest => manifest.private !== true)
+    .map(path => JSON.parse(readFileSync(path, 'utf8')) as Manifest)
+    .filter(manifest => manifest.private !== true && manifest.stoa?.platform !== 'node')
     .map(manifest => manifest.name)
   const entry = join(directory, 'entry.js')
   writeFileSync(entry, names.map((name, index) => `export * as p${index} from '${name}'`).join('\n'))

@@ -49,8 +49,8 @@ export const DEFAULTS = {
   maxPendingDials: 64,
   bootstrapTimeoutMs: 120_000,
   dialTimeoutMs: 60_000,
-  controlTimeoutMs: 15_000,
-  keepAliveMs: 30_000,
+  controlTimeoutMs: 10_000,
+  keepAliveMs: 15_000,
   restartMs: 500,
   maxRestartMs: 60_000,
 } as const satisfies Required<Omit<TorInit, Optional>>

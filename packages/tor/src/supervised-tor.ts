@@ -1,8 +1,9 @@
 import { TypedEventEmitter } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
-import { addOnion, isUploaded, removeOnion } from './control/onion-service.ts'
+import { addOnion, removeOnion } from './control/onion-service.ts'
 import { Backoff } from './core/backoff.ts'
 import { parseBootstrap } from './core/bootstrap.ts'
+import { Uploads } from './core/uploads.ts'
 import { aborted, TorError } from './errors.ts'
 import { pause } from './process/pause.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -34,6 +35,7 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
   #socks: SocketAddress | undefined
   #target: SocketAddress | undefined
   #servedBy: ControlConnection | undefined
+  #uploads: Uploads | undefined
   #hasProofOfWork: boolean | undefined
   #isReachable = false
   #restarts = 0
@@ -123,11 +125,13 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await this.#control?.close()
+    // what is being opened now fails then
+    await Promise.all([this.#control?.close(), this.#parts.source.end()])
     await this.#running
     await this.#parts.source.close()
     this.#state = 'stopped'
     this.#isReachable = false
+    this.#hasProofOfWork = undefined
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -199,6 +203,7 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
   async #publish(control: ControlConnection): Promise<void> {
     if (this.#target === undefined || this.#servedBy === control) return
     this.#servedBy = control
+    this.#uploads = new Uploads(this.#parts.key.address)
     try {
       const { key } = this.#parts
       this.#hasProofOfWork = await addOnion(control, { key, port: this.options.port, target: this.#target })
@@ -222,7 +227,9 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
 
   #onEvent(text: string): void {
     if (text.startsWith('STATUS_CLIENT ')) this.#onBootstrap(text.slice('STATUS_CLIENT '.length))
-    if (this.#isReachable || this.#target === undefined || !isUploaded(text, this.#parts.key.address)) return
+    if (this.#isReachable || this.#target === undefined) return
+    this.#uploads?.push(text)
+    if (this.#uploads?.areEnough !== true) return
     this.#isReachable = true
     this.safeDispatchEvent('reachable')
   }

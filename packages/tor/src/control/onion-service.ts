@@ -47,12 +47,6 @@ function refused(code: number, text: string | undefined): TorError {
   return new TorError('control-failed', `Tor refuses to serve our onion address: ${code} ${text ?? ''}`)
 }
 
-/** `HS_DESC UPLOADED ADDRESS …`: a directory of onion services has the way to ours, so others can find it. */
-export function isUploaded(event: string, address: string): boolean {
-  const { words } = parseArguments(event)
-  return words[0] === 'HS_DESC' && words[1] === 'UPLOADED' && words[2] === address
-}
-
 export async function removeOnion(control: ControlConnection, address: string): Promise<void> {
   await control.ask(`DEL_ONION ${address}`)
 }

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { chmod, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { TorError } from '../errors.ts'
 import { onionAddress } from './address.ts'
@@ -26,7 +26,9 @@ export async function openOnionKey(path: string): Promise<OnionKey> {
 
 async function read(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    const pem = await readFile(path, 'utf8')
+    await chmod(path, 0o600)
+    return pem
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new TorError('bad-key', `the onion key ${path} cannot be read: ${(cause as Error).message}`, { cause })

@@ -12,9 +12,10 @@ export class LogTail {
     this.#lines = [...this.#lines, ...lines.map(line => line.slice(0, MAX_LINE_CHARS))].slice(-MAX_LINES)
   }
 
-  /** The warnings and errors, without their time; else the last line. */
-  get reason(): string {
+  /** Its last warnings and errors, without their time. */
+  get warnings(): string | undefined {
     const grave = this.#lines.flatMap(line => /\[(?:warn|err)\] (.*)$/.exec(line)?.[1] ?? [])
-    return grave.slice(-3).join('; ') || (this.#lines.at(-1) ?? 'it said nothing')
+    const telling = grave.filter(text => !text.startsWith('You are running Tor as root'))
+    return telling.length === 0 ? undefined : telling.slice(-3).join('; ')
   }
 }

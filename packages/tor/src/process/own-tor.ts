@@ -66,7 +66,7 @@ export class OwnTor implements TorSource {
       await once(child, 'exit')
       clearTimeout(grace)
     }
-    return `${howItEnded(child)}: ${this.#log.reason}`
+    return howItEnded(child, this.#log)
   }
 
   async close(): Promise<void> {
@@ -104,7 +104,7 @@ export class OwnTor implements TorSource {
     const deadline = AbortSignal.timeout(controlTimeoutMs)
     for (;;) {
       if (!isRunning(child)) {
-        throw new TorError('tor-failed', `Tor ${howItEnded(child)}: ${this.#log.reason}`)
+        throw new TorError('tor-failed', `Tor ${howItEnded(child, this.#log)}`)
       }
       try {
         return await ControlConnection.open({ path: this.#directories.control }, controlTimeoutMs, signal)
@@ -121,6 +121,7 @@ function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null
 }
 
-function howItEnded({ exitCode, signalCode }: ChildProcess): string {
-  return signalCode === null ? `ended with code ${exitCode}` : `was ended by ${signalCode}`
+function howItEnded({ exitCode, signalCode }: ChildProcess, log: LogTail): string {
+  const how = signalCode === null ? `ended with code ${exitCode}` : `was ended by ${signalCode}`
+  return log.warnings === undefined ? how : `${how}: ${log.warnings}`
 }

@@ -6,6 +6,8 @@ import { TorError } from '../errors.ts'
 /** sockaddr_un.sun_path with its final zero: 108 bytes on Linux, 104 on macOS and BSD. */
 const MAX_SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103
 const LONGEST_NAME = 'control.sock'
+/** ADD_ONION takes a path without quotes. */
+const PLAIN = /^[\w./-]+$/
 
 /** Where a Tor of our own has its data and its sockets. Nobody else may look into either: Tor would refuse. */
 export interface TorDirectories {
@@ -23,7 +25,7 @@ export async function openDirectories(dataDir: string): Promise<TorDirectories> 
     await mkdir(data, { recursive: true, mode: 0o700 })
     await chmod(data, 0o700)
     const fits = Buffer.byteLength(join(data, LONGEST_NAME)) <= MAX_SOCKET_PATH_BYTES
-    const sockets = fits ? data : await mkdtemp(join(tmpdir(), 'stoa-tor-'))
+    const sockets = fits && PLAIN.test(data) ? data : await mkdtemp(join(tmpdir(), 'stoa-tor-'))
     return {
       data,
       control: join(sockets, 'control.sock'),
