@@ -188,6 +188,8 @@ test('the API describes itself, and answers what it describes', async () => {
     '/v1/mail/outbox',
     '/v1/mail/outbox/{id}',
     '/v1/mail/key',
+    '/v1/measure/propagation',
+    '/v1/measure/peer/{peer}',
     '/metrics',
   ])
   expect(await ask()).toMatchObject({

@@ -6,6 +6,10 @@ import type { ServerEvent } from './sse-parser.ts'
 
 /** The node bounds its own work; this is for one that does not answer at all, in ms. */
 const ANSWER_TIMEOUT_MS = 5_000
+/** A long task looks for peers before it can tell how far it is, in ms. */
+const TASK_ANSWER_TIMEOUT_MS = 30_000
+/** Longest event of a task, in characters: a report has a row for each of up to 10,000 nodes. */
+const MAX_TASK_EVENT_LENGTH = 16_777_216
 /** Added to what a request may take by itself, in ms. */
 const SLACK_MS = 5_000
 
@@ -14,6 +18,7 @@ export interface Request {
   body?: Record<string, unknown>
   /** How long the node may work on it, in ms. */
   workMs?: number
+  signal?: AbortSignal
 }
 
 /** The API of the node that runs on a data directory. */
@@ -40,12 +45,13 @@ export class NodeClient {
     return new NodeClient(directory, access)
   }
 
-  async call<Answer>(path: string, { method = 'GET', body, workMs = 0 }: Request = {}): Promise<Answer> {
+  async call<Answer>(path: string, { method = 'GET', body, workMs = 0, signal }: Request = {}): Promise<Answer> {
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS + (workMs === 0 ? 0 : workMs + SLACK_MS))
     const response = await this.#fetch(path, {
       method,
       body: body === undefined ? undefined : JSON.stringify(body),
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS + (workMs === 0 ? 0 : workMs + SLACK_MS)),
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     })
     return (await response.json()) as Answer
   }
@@ -68,6 +74,19 @@ export class NodeClient {
     })
     if (response.ok) return (await response.json()) as Answer
     throw await refusal(response, this.directory)
+  }
+
+  /** What a long task of the node tells. Leaving ends the task. */
+  async *task(path: string, body: Record<string, unknown>, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    const answered = answerWithin(TASK_ANSWER_TIMEOUT_MS)
+    const response = await this.#fetch(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+      signal: AbortSignal.any([signal, answered.signal]),
+    })
+    answered.done()
+    yield* readEvents(this.#whole(response.body!), MAX_TASK_EVENT_LENGTH)
   }
 
   /** Until the node stops or the caller leaves. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { DEFAULT_DATA, asker, collect } from './asker.ts'
 import { errorLine } from './errors.ts'
 import { addMail } from './mail/commands.ts'
+import { addMeasure } from './measure/commands.ts'
 import { addOffers } from './offers/commands.ts'
 import { onOutputClosed } from './output.ts'
 import type { AskOptions } from './asker.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addListen(program)
   addOffers(program)
   addMail(program)
+  addMeasure(program)
   return program
 }
 

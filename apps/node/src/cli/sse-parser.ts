@@ -9,14 +9,17 @@ export interface ServerEvent {
 const MAX_EVENT_LENGTH = 1_048_576
 
 /** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation, with LF alone as line end. */
-export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
+export async function* readEvents(
+  body: AsyncIterable<Uint8Array>,
+  maxLength = MAX_EVENT_LENGTH,
+): AsyncGenerator<ServerEvent> {
   let rest = ''
   const decoder = new TextDecoder()
   for await (const chunk of body) {
     rest += decoder.decode(chunk, { stream: true })
     const blocks = rest.split('\n\n')
     rest = blocks.pop() ?? ''
-    if (rest.length > MAX_EVENT_LENGTH) throw new Error('an event is too long')
+    if (rest.length > maxLength) throw new Error('an event is too long')
     for (const block of blocks) {
       const event = parse(block)
       if (event !== undefined) yield event

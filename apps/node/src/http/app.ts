@@ -6,6 +6,7 @@ import { ApiError, INTERNAL, errorAnswer } from './errors.ts'
 import { createGuard } from './guard.ts'
 import { addMail } from './mail-app.ts'
 import { MAIL_PATH } from './mail-routes.ts'
+import { addMeasure } from './measure-app.ts'
 import { addOffers } from './offers-app.ts'
 import { IMPORT_PATH, LOAD_PATH, OFFERS_PATH } from './offers-routes.ts'
 import * as routes from './routes.ts'
@@ -100,6 +101,7 @@ export function createApp(init: AppInit): OpenAPIHono {
   })
   addOffers(app, node.offers)
   addMail(app, node.mail)
+  addMeasure(app, node, init.onBug)
   app.openapi(routes.getMetrics, async c =>
     c.text(await init.metrics.metrics(), 200, { 'content-type': init.metrics.contentType }),
   )

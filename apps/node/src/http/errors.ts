@@ -24,7 +24,7 @@ const API_STATUS: Record<ApiCode, ContentfulStatusCode> = {
   'too-slow': 408,
 }
 
-/** Of the codes of direct(), broadcast(), offers(), mailbox() and the node. Whatever a peer did wrong is a bad gateway. */
+/** Of the codes of direct(), broadcast(), offers(), mailbox(), measure() and the node. Whatever a peer did wrong is a bad gateway. */
 const STATUS: Record<string, ContentfulStatusCode> = {
   ...API_STATUS,
   'bad-option': 400,
@@ -40,12 +40,15 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'bad-ttl': 400,
   'unsupported-key': 400,
   'no-key': 404,
+  'no-receivers': 404,
   ambiguous: 409,
+  busy: 409,
   'over-quota': 409,
   superseded: 409,
   refused: 502,
   unreachable: 502,
   'no-such-protocol': 502,
+  'not-supported': 502,
   disconnected: 502,
   'bad-stamp': 502,
   malformed: 502,

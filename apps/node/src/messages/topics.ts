@@ -5,6 +5,8 @@ import type { TextMessage } from './text.ts'
 export interface TopicsInit {
   broadcast: Pick<BroadcastService, 'topic'>
   onMessage: (topic: string, message: Message<TextMessage>) => void
+  /** What this node takes part in for as long as the topic is open. */
+  along?: (topic: string) => Disposable
   /** How long a topic stays open after its last user has gone, in ms: a reader that comes back has missed nothing. */
   lingerMs?: number
   /** Topics open at one time. Past it those that only linger are closed first. */
@@ -20,7 +22,7 @@ export class TooManyTopics extends Error {
 
 /** Application topics, each open for as long as somebody reads it or has just published on it. */
 export class Topics {
-  readonly #init: Required<TopicsInit>
+  readonly #init: Required<Omit<TopicsInit, 'along'>> & Pick<TopicsInit, 'along'>
   readonly #open = new Map<string, OpenTopic>()
   #isClosed = false
 
@@ -75,7 +77,7 @@ export class Topics {
     if (known !== undefined) return known
     this.#makeRoom()
     const topic = this.#init.broadcast.topic(name, textCodec)
-    const open: OpenTopic = { topic, users: 0, linger: undefined }
+    const open: OpenTopic = { topic, along: this.#init.along?.(name), users: 0, linger: undefined }
     this.#open.set(name, open)
     void this.#read(topic)
     return open
@@ -102,6 +104,7 @@ export class Topics {
 
   async #close(open: OpenTopic): Promise<void> {
     clearTimeout(open.linger)
+    open.along?.[Symbol.dispose]()
     if (this.#open.get(open.topic.name) === open) this.#open.delete(open.topic.name)
     await open.topic.close()
   }
@@ -109,6 +112,7 @@ export class Topics {
 
 interface OpenTopic {
   readonly topic: Topic<TextMessage>
+  readonly along: Disposable | undefined
   users: number
   linger: NodeJS.Timeout | undefined
 }

@@ -2,6 +2,7 @@ import { BroadcastError } from '@stoa/broadcast'
 import { DirectError } from '@stoa/direct'
 import { CodecError } from '@stoa/codec'
 import { MailboxError } from '@stoa/mailbox'
+import { MeasureError } from '@stoa/measure'
 import { OffersError } from '@stoa/offers'
 import { TooManyTopics } from '../messages/topics.ts'
 
@@ -46,6 +47,7 @@ export function publicError(error: unknown): PublicError | undefined {
     error instanceof BroadcastError ||
     error instanceof OffersError ||
     error instanceof MailboxError ||
+    error instanceof MeasureError ||
     error instanceof CodecError
   ) {
     const { code, message, retryable } = error

@@ -6,14 +6,16 @@ import { OfferFollowers } from '../offers/follow.ts'
 import { SyncEvents } from '../offers/sync-events.ts'
 import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/text.ts'
 import { Topics } from '../messages/topics.ts'
+import { MeasuredTopics } from '../messages/measured-topics.ts'
 import { NodeError, dialError } from './errors.ts'
 import { ping } from './ping.ts'
 import { relayEvents } from './relay-events.ts'
 import { peerStatuses, stackStatus } from './status.ts'
 import { parseTarget } from './target.ts'
-import type { Connection } from '@libp2p/interface'
+import type { Connection, PeerId } from '@libp2p/interface'
 import type { Published } from '@stoa/broadcast'
 import type { MailboxService } from '@stoa/mailbox'
+import type { MeasureService, PeerOptions, PeerReport } from '@stoa/measure'
 import type { OffersService } from '@stoa/offers'
 import type { Stack } from '@stoa/stack'
 import type { PeerStatus, StackStatus } from './status.ts'
@@ -39,6 +41,9 @@ export interface Node {
   readonly startedMs: number
   readonly offers: OffersService
   readonly mail: MailboxService
+  readonly measure: Pick<MeasureService, 'propagation'> & {
+    peer(target: string, options: PeerOptions & { signal: AbortSignal }): Promise<PeerReport>
+  }
   status(): StackStatus
   peers(all: boolean): PeerStatus[]
   connect(target: string, asking: Asking): Promise<{ peer: string; address: string }>
@@ -57,8 +62,10 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
   const startedMs = Date.now()
   const events = new EventLog({ run: randomBytes(6).toString('hex') })
   const protocol = messageProtocol(stack.network)
+  const measured = new MeasuredTopics(stack.measure)
   const topics = new Topics({
     broadcast: stack.broadcast,
+    along: topic => measured.join(topic),
     onMessage: (topic, { value, id, receivedFrom, receivedMs }) => {
       const { text, contentType, sentMs } = value
       const from = String(receivedFrom)
@@ -70,7 +77,7 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
     return {}
   })
   const unrelay = relayEvents(stack, events)
-  const { offers, mailbox: mail } = stack
+  const { offers, mailbox: mail, measure } = stack
   const append = events.append.bind(events)
   const followers = new OfferFollowers({ offers, append })
   const sync = new SyncEvents({ offers, append })
@@ -82,6 +89,10 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
     startedMs,
     offers,
     mail,
+    measure: {
+      propagation: options => measure.propagation(options),
+      peer: async (target, options) => measure.peer(await peerAt(stack, target, options), options),
+    },
     status: () => stackStatus(stack, topics, sync.first),
     peers: all => peerStatuses(stack, all),
     connect: async (target, asking) => {
@@ -99,8 +110,7 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
       }
     },
     send: async (target, { text, contentType = DEFAULT_CONTENT_TYPE, ...asking }) => {
-      const to = otherThanUs(stack, target)
-      const peer = isMultiaddr(to) ? (await dial(stack, target, asking)).remotePeer : to
+      const peer = await peerAt(stack, target, asking)
       const sentMs = Date.now()
       const startedAt = performance.now()
       await stack.direct.request(peer, protocol, { text, contentType, sentMs, nonce: new Uint8Array(0) }, asking)
@@ -124,6 +134,12 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
       await handled[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A peer by its id, or the one at an address. */
+async function peerAt(stack: Stack, target: string, asking: Asking): Promise<PeerId> {
+  const to = otherThanUs(stack, target)
+  return isMultiaddr(to) ? (await dial(stack, target, asking)).remotePeer : to
 }
 
 async function dial(stack: Stack, target: string, { signal, timeoutMs }: Asking): Promise<Connection> {

@@ -18,6 +18,7 @@ const REPORT: PropagationReport = {
   reached: 0.9996,
   duplicates: 1.925,
   bytesPerDelivery: 3_123.4,
+  discarded: { arrivals: 0, answers: 0, withoutClock: 0 },
   peers: [
     { peer: 'near', received: 100, delaysMs: DELAYS, duplicates: 2, rttMs: 0.4, clockOffsetMs: -0.01 },
     { peer: 'far', received: 99, delaysMs: { ...DELAYS, p50: 4 }, duplicates: 1.85, rttMs: 1, clockOffsetMs: 12_345 },
@@ -28,7 +29,7 @@ const REPORT: PropagationReport = {
 test('a run is a table of delays, what it reached and cost, and a plot', () => {
   const lines = propagationText(REPORT, SCREEN).split('\n')
   expect(lines.slice(0, 10)).toEqual([
-    '100 probes of 1,024 bytes, one each 100 ms, on topic lobby; 2 nodes answered',
+    '100 probes of 1,024 bytes, one every 100 ms, on topic lobby; 2 nodes answered',
     '',
     '       P50     P90     P99      MAX',
     'delay  2.1 ms  8.0 ms  12.3 ms  180 ms',
@@ -41,6 +42,13 @@ test('a run is a table of delays, what it reached and cost, and a plot', () => {
   ])
   expect(lines[10]).toMatch(/^100 % \+/)
   expect(lines.at(-1)!.trim()).toBe('the last 1 % took up to 180 ms')
+})
+
+test('what is in no figure is told', () => {
+  const discarded = { arrivals: 1_200, answers: 0, withoutClock: 1 }
+  expect(propagationText({ ...REPORT, discarded }, SCREEN)).toContain(
+    'left out    1,200 arrivals that cannot have been, 1 answers of nodes whose clock could not be asked\n',
+  )
 })
 
 test('where nobody answered there is nothing to plot', () => {
@@ -65,7 +73,9 @@ test('a peer is its round trip, what goes each way, and its clock', () => {
     clockErrorMs: 0.2,
   })
   expect(text.split('\n')).toEqual([
-    '12D3KooW    MIN      P50     P90     P99      MAX',
+    '12D3KooW, 200 round trips',
+    '',
+    '            MIN      P50     P90     P99      MAX',
     'round trip  0.40 ms  2.1 ms  8.0 ms  12.3 ms  180 ms',
     '',
     'to it      61.3 MB/s (8.4 MB)',

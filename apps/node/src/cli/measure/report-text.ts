@@ -13,7 +13,7 @@ export interface ShownOn {
 export function propagationText(report: PropagationReport, screen: ShownOn): string {
   const { topic, probes, receivers, delaysMs } = report
   const what = `${count(probes.sent)} ${probes.sent === 1 ? 'probe' : 'probes'} of ${count(probes.bytes)} bytes`
-  const head = `${what}, one each ${count(probes.intervalMs)} ms, on topic ${printable(topic)}`
+  const head = `${what}, one every ${count(probes.intervalMs)} ms, on topic ${printable(topic)}`
   if (receivers === 0 || delaysMs === undefined) {
     return `${head}: nobody answered. Nodes answer that are on the topic too; stoa status counts them.`
   }
@@ -30,6 +30,7 @@ export function propagationText(report: PropagationReport, screen: ShownOn): str
       ['duplicates', `${report.duplicates.toFixed(2)} for each probe and node`],
       ['bytes', `${count(Math.round(report.bytesPerDelivery))} for each probe delivered, duplicates included`],
       ['clocks', `compared to ${milliseconds(clockErrorMs(report))} or better`],
+      ...leftOut(report),
     ]),
     '',
     ...plot(report.distribution, { ...screen, show: milliseconds }),
@@ -52,15 +53,18 @@ export function peersText({ peers }: Pick<PropagationReport, 'peers'>): string {
 }
 
 export function peerText({ peer, rttMs, throughput, clockOffsetMs, clockErrorMs }: PeerReport): string {
+  const { sendBytesPerSecond, receiveBytesPerSecond, bytes } = throughput
   return [
+    `${printable(peer)}, ${count(rttMs.count)} round trips`,
+    '',
     table([
-      [printable(peer), 'MIN', 'P50', 'P90', 'P99', 'MAX'],
+      ['', 'MIN', 'P50', 'P90', 'P99', 'MAX'],
       ['round trip', milliseconds(rttMs.min), ...delayCells(rttMs)],
     ]),
     '',
     table([
-      ['to it', `${rate(throughput.sendBytesPerSecond)} (${megabytes(throughput.bytes)})`],
-      ['from it', `${rate(throughput.receiveBytesPerSecond)} (${megabytes(throughput.bytes)})`],
+      ['to it', `${rate(sendBytesPerSecond)} (${megabytes(bytes)})`],
+      ['from it', `${rate(receiveBytesPerSecond)} (${megabytes(bytes)})`],
       ['its clock', `${signed(clockOffsetMs)} (±${milliseconds(clockErrorMs)})`],
     ]),
   ].join('\n')
@@ -74,6 +78,17 @@ export function milliseconds(ms: number): string {
 
 function delayCells({ p50, p90, p99, max }: Delays): string[] {
   return [p50, p90, p99, max].map(milliseconds)
+}
+
+/** What nodes said and cannot be is in no figure, and not hidden. */
+function leftOut({ discarded }: PropagationReport): string[][] {
+  const parts = [
+    [discarded.arrivals, 'arrivals that cannot have been'],
+    [discarded.answers, 'answers that were none, or one too many'],
+    [discarded.withoutClock, 'answers of nodes whose clock could not be asked'],
+  ] as const
+  const found = parts.filter(([many]) => many > 0).map(([many, what]) => `${count(many)} ${what}`)
+  return found.length === 0 ? [] : [['left out', found.join(', ')]]
 }
 
 /** Half a round trip bounds how wrong a comparison of clocks is (RFC 5905 §8). */
