@@ -10,7 +10,13 @@ import { offers } from '@stoa/offers'
 import { levelStore } from '@stoa/replica'
 import { StackError } from './errors.ts'
 import { limitStreamRate } from './stream-rate.ts'
+import { modeOf } from './tor/mode.ts'
+import { onionOnly } from './tor/onion-only.ts'
+import { quietIdentify, quietIdentifyPush } from './tor/quiet-identify.ts'
+import { SLOW } from './tor/slow.ts'
 import type { StackOptions } from './options.ts'
+import type { Mode } from './tor/mode.ts'
+import type { OpenTor } from './tor/open-tor.ts'
 import type { PrivateKey } from '@libp2p/interface'
 import type { Level } from '@stoa/replica'
 import type { OpenData } from './platform-types.ts'
@@ -27,22 +33,26 @@ const DAY_MS = 86_400_000
 const KEEP_PEERS_MS = 30 * DAY_MS
 const KEEP_ADDRESSES_MS = 7 * DAY_MS
 
+/** Which addresses of peers a node has use for. */
+const ADDRESSES = { clearnet: 'clearnet', tor: 'onion', bridge: 'any' } as const satisfies Record<Mode, string>
+
 /** What was opened for a stack. */
 export interface Opened {
   data: OpenData | undefined
   replicas: Level | undefined
+  tor: OpenTor | undefined
 }
 
 /** The options of createLibp2p for a stack. */
 export function compose(options: StackOptions, listen: string[], opened: Opened): Libp2pOptions {
   const { limits, libp2p } = options
-  const { data } = opened
-  return {
+  const { data, tor } = opened
+  const composed: Libp2pOptions = {
     start: false,
     privateKey: data?.privateKey ?? options.privateKey,
     datastore: options.datastore ?? data?.datastore,
     addresses: { listen, announce: options.announce, announceFilter: withoutLoopback },
-    transports: platform.transports(options),
+    transports: [...platform.transports(options), ...(tor === undefined ? [] : [tor.transport])],
     connectionEncrypters: [platform.encrypter(options)],
     streamMuxers: [
       limitStreamRate(
@@ -61,7 +71,7 @@ export function compose(options: StackOptions, listen: string[], opened: Opened)
     ],
     nodeInfo: { userAgent: AGENT },
     connectionGater: options.connectionGater,
-    connectionMonitor: { abortConnectionOnPingFailure: true },
+    connectionMonitor: { abortConnectionOnPingFailure: true, ...(tor === undefined ? {} : SLOW.ping) },
     logger: options.logger,
     ...libp2p,
     connectionManager: {
@@ -71,6 +81,7 @@ export function compose(options: StackOptions, listen: string[], opened: Opened)
       maxParallelDials: limits.maxParallelDials,
       maxDialQueueLength: limits.maxDialQueue,
       dialTimeout: limits.dialTimeoutMs,
+      ...(tor === undefined ? {} : { addressDialTimeout: limits.dialTimeoutMs }),
       inboundUpgradeTimeout: limits.handshakeTimeoutMs,
       inboundStreamProtocolNegotiationTimeout: limits.handshakeTimeoutMs,
       outboundStreamProtocolNegotiationTimeout: limits.handshakeTimeoutMs,
@@ -79,6 +90,7 @@ export function compose(options: StackOptions, listen: string[], opened: Opened)
     peerStore: { maxPeerAge: KEEP_PEERS_MS, maxAddressAge: KEEP_ADDRESSES_MS, ...libp2p.peerStore },
     services: { ...services(options, opened), ...libp2p.services, ...options.services },
   }
+  return tor !== undefined && modeOf(options) === 'tor' ? onionOnly(composed, tor) : composed
 }
 
 function services(options: StackOptions, { data, replicas }: Opened): ServiceFactoryMap {
@@ -89,8 +101,7 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
   const store = replicas === undefined ? undefined : levelStore(replicas)
   if (options.mailbox !== false) checkIdentity(options.mailbox.privateKey ?? data?.privateKey ?? options.privateKey)
   return {
-    identify: identify(),
-    identifyPush: identifyPush(),
+    ...identifyServices(modeOf(options)),
     // One at a time is libp2p's default, and a stream whose end came before its reader stays open for 10 s. kad-dht pings whom it meets, so the
     // connection monitor was refused its own ping and ended good connections.
     ping: ping({ maxInboundStreams: MAX_PINGS, maxOutboundStreams: MAX_PINGS }),
@@ -112,10 +123,18 @@ function services(options: StackOptions, { data, replicas }: Opened): ServiceFac
             bootstrap: options.bootstrap,
             targetPeers: options.targetPeers,
             mdns: mdns ? platform.mdns?.(mdnsServiceTag(network)) : undefined,
+            addresses: ADDRESSES[modeOf(options)],
             ...options.discovery,
           }),
         }),
   } as unknown as ServiceFactoryMap
+}
+
+function identifyServices(mode: Mode): ServiceFactoryMap {
+  if (mode === 'tor')
+    return { identify: quietIdentify(), identifyPush: quietIdentifyPush() } as unknown as ServiceFactoryMap
+  const times = mode === 'bridge' ? { timeout: SLOW.identifyTimeoutMs } : {}
+  return { identify: identify(times), identifyPush: identifyPush(times) } as unknown as ServiceFactoryMap
 }
 
 /** @throws {StackError} `bad-option` for an identity that letters cannot be sealed to. One that was not given is of the right kind. */

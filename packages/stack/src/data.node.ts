@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import { Level } from 'level'
 import { StackError } from './errors.ts'
+import { checkExposure, exists } from './exposure.node.ts'
 import { hasCode, openLevel, reason } from './level.ts'
 import { fileSecrets } from './mail-keys.node.ts'
 import { keepPorts, withLastPorts } from './ports.node.ts'
+import type { Mode } from './tor/mode.ts'
 import type { OpenData } from './platform-types.ts'
 import type { PrivateKey } from '@libp2p/interface'
 
@@ -21,13 +23,14 @@ const PORTS_FILE = 'ports.json'
 
 /**
  * Opens or makes a data directory. The store comes first: its lock is what keeps a second node out, before anything is changed.
- * @throws {StackError} `data-in-use` or `data-unreadable`
+ * @throws {StackError} `data-in-use`, `data-unreadable` or `wrong-world`
  */
-export async function openData(directory: string, given: PrivateKey | undefined): Promise<OpenData> {
+export async function openData(directory: string, given: PrivateKey | undefined, mode: Mode): Promise<OpenData> {
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch(cause => {
     throw new StackError('data-unreadable', `data directory ${directory} cannot be made: ${reason(cause)}`, { cause })
   })
   const store = join(directory, STORE_DIRECTORY)
+  const isNew = !(await exists(store)) && !(await exists(join(directory, IDENTITY_FILE)))
   // opened here and not by the datastore, whose error no longer says that the store is locked
   const level = await openLevel(
     new Level<string, Uint8Array>(store, { keyEncoding: 'utf8', valueEncoding: 'view' }),
@@ -36,6 +39,7 @@ export async function openData(directory: string, given: PrivateKey | undefined)
   const opened = new AsyncDisposableStack()
   opened.defer(() => level.close())
   try {
+    await checkExposure(directory, mode, isNew)
     const own = given === undefined ? await identity(join(directory, IDENTITY_FILE)) : undefined
     const replicas = join(directory, REPLICAS_DIRECTORY)
     const held = await openLevel(new ClassicLevel(replicas), replicas)

@@ -2,6 +2,8 @@ import { isPrivateKey } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { z } from 'zod'
 import { StackError } from './errors.ts'
+import { torOptions } from './tor/check-options.ts'
+import type { TorOptions } from './tor/open-tor.ts'
 import type { ServiceFactoryMap } from 'libp2p'
 import type { Libp2pOptions } from 'libp2p'
 import type { ConnectionGater, ComponentLogger, PrivateKey, ServiceMap } from '@libp2p/interface'
@@ -93,6 +95,12 @@ export const optionsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('reach peers through circuit relays, and be reached through those in listen'),
+  tor: z
+    .union([z.boolean(), z.custom<TorOptions>(isObject)])
+    .default(false)
+    .describe(
+      'true, or options of @stoa/tor: be an onion service and reach others through Tor alone, with nothing else on the wire (Node only); with bridge: true also in the open',
+    ),
   fastConnections: z
     .boolean()
     .default(true)
@@ -132,10 +140,10 @@ export type StackInit<Services extends ServiceMap = ServiceMap> = Omit<z.input<t
   services?: ServiceFactoryMap<Services>
 }
 
-/** @throws {StackError} `bad-option`, saying which option, what it got and what it takes. */
+/** @throws {StackError} `bad-option` or `clearnet-address`, saying which option, what it got and what it takes. */
 export function resolveOptions(init: unknown): StackOptions {
   const result = optionsSchema.safeParse(init)
-  if (result.success) return checkParts(result.data, init as StackInit)
+  if (result.success) return torOptions(checkParts(result.data, init as StackInit), init as StackInit)
   throw new StackError('bad-option', result.error.issues.map(issue => explain(issue, init)).join('; '))
 }
 

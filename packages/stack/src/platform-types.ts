@@ -1,4 +1,6 @@
 import type { StackOptions } from './options.ts'
+import type { Mode } from './tor/mode.ts'
+import type { OpenTor, TorOptions } from './tor/open-tor.ts'
 import type { noise } from '@libp2p/noise'
 import type { PeerDiscovery, PrivateKey } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
@@ -35,6 +37,8 @@ export interface Platform {
   natServices: (options: StackOptions) => ServiceFactoryMap
   /** A directory, or the name of a browser's database. @throws {StackError} `data-in-use` or `data-unreadable` */
   openReplicas: (name: string) => Promise<Level>
-  /** @throws {StackError} `data-in-use` or `data-unreadable` */
-  openData: (directory: string, given: PrivateKey | undefined) => Promise<OpenData>
+  /** @throws {StackError} `data-in-use`, `data-unreadable` or `wrong-world` */
+  openData: (directory: string, given: PrivateKey | undefined, mode: Mode) => Promise<OpenData>
+  /** @throws {TorError}, or {StackError} `bad-option` in a browser */
+  openTor: (options: TorOptions, dataDir: string | undefined) => Promise<OpenTor>
 }

@@ -12,6 +12,7 @@ import { fastNoise } from './connection/fast-noise.ts'
 import { quietYamux } from './connection/quiet-yamux.ts'
 import { openData } from './data.node.ts'
 import { openLevel } from './level.ts'
+import { openTor } from './tor/open-tor.node.ts'
 import type { Platform } from './platform-types.ts'
 
 export const platform: Platform = {
@@ -23,4 +24,5 @@ export const platform: Platform = {
   natServices: () => ({ autoNAT: autoNATv2(), dcutr: dcutr(), upnp: uPnPNAT() }),
   openReplicas: directory => openLevel(new ClassicLevel(directory), directory),
   openData,
+  openTor,
 }

@@ -3,8 +3,11 @@ import { createLibp2p } from 'libp2p'
 import { compose } from './compose.ts'
 import { StackError } from './errors.ts'
 import { resolveOptions } from './options.ts'
+import { modeOf } from './tor/mode.ts'
+import { refuseClearnetDials } from './tor/onion-only.ts'
 import type { Opened } from './compose.ts'
 import type { StackInit, StackOptions } from './options.ts'
+import type { TorOptions } from './tor/open-tor.ts'
 import type { Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import type { BroadcastService } from '@stoa/broadcast'
 import type { DirectService } from '@stoa/direct'
@@ -12,6 +15,8 @@ import type { DiscoveryService } from '@stoa/discovery'
 import type { MailboxService } from '@stoa/mailbox'
 import type { MeasureService } from '@stoa/measure'
 import type { OffersService } from '@stoa/offers'
+import type { Level } from '@stoa/replica'
+import type { Tor } from '@stoa/tor'
 
 /** Undefined for what was left out with `false`. */
 type Unless<Init, Name extends string, Service> = Init extends Record<Name, false> ? undefined : Service
@@ -37,6 +42,8 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
     ? undefined
     : Unless<Init, 'measure', MeasureService>
   readonly discovery: Unless<Init, 'discovery', DiscoveryService>
+  /** The Tor of this node: its onion address, its state and events. */
+  readonly tor: Init extends { tor: true | TorOptions } ? Tor : undefined | Tor
   /** The services that were given in `services`. */
   readonly services: ServicesOf<Init>
   stop(): Promise<void>
@@ -45,7 +52,8 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
 /**
  * Makes and starts a node: libp2p with noise, yamux, TCP and WebSockets, and Stoa's services, under explicit limits.
  * Every part can be replaced or left out (docs/configuration.md).
- * @throws {StackError} `bad-option`, `data-in-use`, `data-unreadable`, `listen-failed`
+ * @throws {StackError} `bad-option`, `data-in-use`, `data-unreadable`, `listen-failed`, `clearnet-address`, `wrong-world`; with `tor` also a
+ * TorError of @stoa/tor
  */
 export async function createStack<const Init extends StackInit>(init: Init = {} as Init): Promise<Stack<Init>> {
   const options = resolveOptions(init)
@@ -60,13 +68,25 @@ export async function createStack<const Init extends StackInit>(init: Init = {} 
 
 async function open(options: StackOptions, closing: AsyncDisposableStack): Promise<Opened> {
   const { dataDir, privateKey, replicaStore } = options
-  const data = dataDir === undefined ? undefined : await platform.openData(dataDir, privateKey)
+  const data = dataDir === undefined ? undefined : await platform.openData(dataDir, privateKey, modeOf(options))
   closing.defer(() => data?.close())
+  const replicas = await openReplicas(replicaStore, closing)
+  // after the data directory, whose lock is the lock of Tor's files too
+  const tor =
+    options.tor === false ? undefined : await platform.openTor(options.tor === true ? {} : options.tor, dataDir)
+  closing.defer(() => tor?.close())
+  return { data, replicas: replicas ?? data?.replicas, tor }
+}
+
+async function openReplicas(
+  replicaStore: StackOptions['replicaStore'],
+  closing: AsyncDisposableStack,
+): Promise<Level | undefined> {
   // what was given is opened and closed by whoever gave it
-  if (typeof replicaStore !== 'string') return { data, replicas: replicaStore ?? data?.replicas }
+  if (typeof replicaStore !== 'string') return replicaStore
   const replicas = await platform.openReplicas(replicaStore)
   closing.defer(() => replicas.close())
-  return { data, replicas }
+  return replicas
 }
 
 async function start<Init extends StackInit>(
@@ -74,8 +94,11 @@ async function start<Init extends StackInit>(
   opened: Opened,
   closing: AsyncDisposableStack,
 ): Promise<Stack<Init>> {
-  const { data } = opened
-  const wanted = options.listen ?? [...platform.listen]
+  const { data, tor } = opened
+  const mode = modeOf(options)
+  const open = mode === 'tor' ? [] : (options.listen ?? [...platform.listen])
+  // in Tor, listen: [] is all that listen can be
+  const wanted = mode === 'tor' && options.listen !== undefined ? [] : [...open, ...(tor?.listen ?? [])]
   const listen = (await data?.withLastPorts(wanted)) ?? wanted
   const libp2p = await createLibp2p(compose(options, listen, opened))
   try {
@@ -91,6 +114,7 @@ async function start<Init extends StackInit>(
   }
   // the stores close last: services write to them while they stop
   closing.defer(() => libp2p.stop())
+  if (mode === 'tor') refuseClearnetDials(libp2p)
   await data?.keepPorts(wanted, libp2p.getMultiaddrs().map(String))
 
   let stopped: Promise<void> | undefined
@@ -106,6 +130,7 @@ async function start<Init extends StackInit>(
     mailbox: services.mailbox,
     measure: services.measure,
     discovery: services.discovery,
+    tor: tor?.tor,
     services,
     stop,
     [Symbol.asyncDispose]: stop,

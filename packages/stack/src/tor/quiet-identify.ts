@@ -1,0 +1,47 @@
+import { identify, identifyPush } from '@libp2p/identify'
+import { isOnionRecord } from '@stoa/discovery'
+import { SLOW } from './slow.ts'
+import type { Identify, IdentifyComponents, IdentifyPush, IdentifyPushComponents } from '@libp2p/identify'
+import type { PeerStore } from '@libp2p/interface'
+
+// What identify tells in Tor: the onion address, the protocols, and the two names that it has in the open too. It tells no observed
+// address, because a remote address of a connection through Tor is none.
+
+const TIMES = { timeout: SLOW.identifyTimeoutMs }
+
+/** identify that believes nobody who says where we are, and keeps no record with an address outside of Tor. */
+export function quietIdentify(): (components: IdentifyComponents) => Identify {
+  return components => identify(TIMES)(quiet(components))
+}
+
+export function quietIdentifyPush(): (components: IdentifyPushComponents) => IdentifyPush {
+  return components => identifyPush(TIMES)(quiet(components))
+}
+
+function quiet<T extends IdentifyComponents>(components: T): T {
+  const { addressManager, peerStore } = components
+  return overriding(components, {
+    addressManager: overriding(addressManager, { addObservedAddr: () => {} }),
+    peerStore: overriding(peerStore, { patch: withoutOtherRecords(peerStore) }),
+  } as Partial<T>)
+}
+
+/** Its signature keeps a record whole, so one that names other addresses is neither kept nor, by whoever reads it here, passed on. */
+function withoutOtherRecords(peerStore: PeerStore): PeerStore['patch'] {
+  return async (peer, { peerRecordEnvelope, ...data }, options) => {
+    const isKept = peerRecordEnvelope !== undefined && isOnionRecord(peerRecordEnvelope)
+    return peerStore.patch(peer, isKept ? { ...data, peerRecordEnvelope } : data, options)
+  }
+}
+
+/** An object as it is, but for some of its members. */
+function overriding<T extends object>(target: T, overrides: Partial<T>): T {
+  return new Proxy(target, {
+    get(inner, name) {
+      const own: unknown = Reflect.get(overrides, name)
+      if (own !== undefined) return own
+      const value: unknown = Reflect.get(inner, name, inner)
+      return typeof value === 'function' ? value.bind(inner) : value
+    },
+  })
+}
