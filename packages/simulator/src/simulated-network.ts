@@ -1,6 +1,5 @@
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { Links, random, systemClock } from '@stoa/testkit'
+import { random } from '@stoa/testkit'
+import { Cabling } from './link/cabling.ts'
 import { simulatedNode } from './simulated-node.ts'
 import { waitUntil } from './wait.ts'
 import type { Random } from '@stoa/testkit'
@@ -28,7 +27,7 @@ export class SimulatedNetwork {
   readonly #collector: Collector
   readonly #time: DilatedTime
   readonly #source: Random
-  readonly #links: Links
+  readonly #cabling: Cabling
   readonly #startedMs: number[] = []
 
   constructor(settings: NetworkSettings, plan: Plan, collector: Collector, time: DilatedTime) {
@@ -37,18 +36,16 @@ export class SimulatedNetwork {
     this.#collector = collector
     this.#time = time
     this.#source = random(settings.seed)
-    this.#links = new Links(systemClock(), this.#source.fork('links'))
+    this.#cabling = new Cabling(settings, plan, time, this.#source.fork('links'))
   }
 
   /** Resolves when all nodes have started and dialled those that the plan names. */
   async join(signal: AbortSignal | undefined): Promise<void> {
-    const { nodes, latencyMs, bytesPerSecond, loss } = this.#settings
-    this.#links.set({ latencyMs: latencyMs[1], bytesPerSecond, loss })
-    await this.#setLatencies()
+    const { nodes } = this.#settings
     const joining: Array<Promise<void>> = []
     for (let index = 0; index < nodes; index++) {
       const nextMs = this.#time.now() + JOIN_REAL_MS / this.#time.dilation
-      const node = await simulatedNode(index, this.#settings, this.#source, this.#links, this.#collector)
+      const node = await simulatedNode(index, this.#settings, this.#source, this.#cabling, this.#collector)
       this.nodes.push(node)
       joining.push(this.#start(index, node))
       await waitUntil(this.#time, nextMs, signal)
@@ -86,7 +83,10 @@ export class SimulatedNetwork {
   }
 
   async stop(): Promise<void> {
-    this.#links.release()
+    // closing each politely would take a thousand nodes minutes
+    for (const { libp2p } of this.nodes) {
+      for (const connection of libp2p.getConnections()) connection.abort(new Error('the simulation is over'))
+    }
     const queue = this.nodes.values()
     const worker = async () => {
       for (const { libp2p } of queue) await libp2p.stop()
@@ -99,17 +99,5 @@ export class SimulatedNetwork {
     await node.libp2p.start()
     const neighbours = this.#plan.links.filter(({ later }) => later === index)
     await Promise.all(neighbours.map(({ earlier }) => node.libp2p.dial(this.nodes[earlier]!.libp2p.getMultiaddrs())))
-  }
-
-  /** Before there are connections, which would each look at each change. */
-  async #setLatencies(): Promise<void> {
-    const peers: string[] = []
-    for (let index = 0; index < this.#settings.nodes; index++) {
-      const key = await generateKeyPairFromSeed('Ed25519', this.#source.fork(`node ${index}`).fork('key').bytes(32))
-      peers.push(peerIdFromPrivateKey(key).toString())
-    }
-    for (const { earlier, later, latencyMs } of this.#plan.links) {
-      this.#links.set({ latencyMs }, [[peers[earlier]!], [peers[later]!]])
-    }
   }
 }

@@ -1,12 +1,14 @@
 import { broadcast } from '@stoa/broadcast'
 import { bytes } from '@stoa/codec'
-import { createNode, impaired, transportFactory } from '@stoa/testkit'
+import { createNode } from '@stoa/testkit'
+import { addressOf, cables } from './link/cable-transport.ts'
 import { silence } from './silence.ts'
 import type { RPC } from '@libp2p/gossipsub/message'
 import type { PeerId } from '@libp2p/interface'
 import type { BroadcastService, Topic } from '@stoa/broadcast'
-import type { Links, Random, TestNode } from '@stoa/testkit'
+import type { Random, TestNode } from '@stoa/testkit'
 import type { Collector } from './collector.ts'
+import type { Cabling } from './link/cabling.ts'
 import type { NetworkSettings } from './settings.ts'
 
 /** A node as an application has it: libp2p, identify, broadcast, one topic and a reader of it. */
@@ -24,18 +26,19 @@ export async function simulatedNode(
   index: number,
   settings: NetworkSettings,
   source: Random,
-  links: Links,
+  cabling: Cabling,
   collector: Collector,
 ): Promise<SimulatedNode> {
   const libp2p = await createNode<{ broadcast: BroadcastService }>({
     kind: 'memory',
-    transport: impaired(transportFactory('memory'), links),
+    transport: cables(cabling, index),
     encryption: 'plaintext',
     random: source.fork(`node ${index}`),
     services: {
       broadcast: broadcast({ network: 'simulation', gossipsub: settings.gossip, maxBufferedMessages: MAX_BUFFERED }),
     },
     libp2p: {
+      addresses: { listen: [addressOf(index).toString()] },
       logger: silence(),
       // it would ping every connection every 10 s: a cost that is libp2p's, not that of a message
       connectionMonitor: { enabled: false },

@@ -79,6 +79,10 @@ export class DilatedTime {
     return this.#set(new DilatedTimer(this, run, args, Math.max(1, clampDelay(delayMs)), true))
   }
 
+  sleep(delayMs: number): Promise<void> {
+    return new Promise(resolve => void this.setTimeout(() => resolve(), delayMs))
+  }
+
   clear(timer: DilatedTimer): void {
     timer.isCleared = true
     this.#heap.remove(timer)

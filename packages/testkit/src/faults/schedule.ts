@@ -29,12 +29,18 @@ export function schedule(random: Random): Schedule {
   let arrivedMs = -Infinity
   return {
     arrival: (bytes, nowMs, link) => {
-      const fate = random.fork(String(random.uint32()))
+      // drawn for every segment, so that a change of the link does not move the fate of those after it; a seed is made of it when it matters
+      const drawn = random.uint32()
       departedMs = Math.max(nowMs, departedMs) + (bytes / link.bytesPerSecond) * 1_000
-      const retransmissions = losses(fate, link.loss)
-      const timeoutMs = link.retransmitMs ?? MIN_RETRANSMIT_MS + 2 * link.latencyMs
-      // 1 + 2 + 4 + … timeouts: exponential backoff
-      const lateMs = (2 ** retransmissions - 1) * timeoutMs + fate.next() * link.jitterMs
+      let retransmissions = 0
+      let lateMs = 0
+      if (link.loss > 0 || link.jitterMs > 0) {
+        const fate = random.fork(String(drawn))
+        retransmissions = losses(fate, link.loss)
+        const timeoutMs = link.retransmitMs ?? MIN_RETRANSMIT_MS + 2 * link.latencyMs
+        // 1 + 2 + 4 + … timeouts: exponential backoff
+        lateMs = (2 ** retransmissions - 1) * timeoutMs + fate.next() * link.jitterMs
+      }
       arrivedMs = Math.max(arrivedMs, departedMs + link.latencyMs + lateMs)
       return { atMs: arrivedMs, retransmissions }
     },

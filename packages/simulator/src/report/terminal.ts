@@ -1,0 +1,52 @@
+import { styleText } from 'node:util'
+import { figureRows, lossWords, machineRows, settingRows, spreadRows, validityWords } from './words.ts'
+import type { NetworkResult } from '../result.ts'
+
+/** Whether what is written may have colours. */
+export interface TerminalStyle {
+  isColored: boolean
+}
+
+type Color = Parameters<typeof styleText>[0]
+
+/** What a reader of a terminal wants to know of a run, the verdict first. */
+export function networkText(result: NetworkResult, style: TerminalStyle): string {
+  return [
+    verdict(result, style),
+    '',
+    columnsText(spreadRows(result), true),
+    '',
+    columnsText(figureRows(result)),
+    '',
+    colored('dim', columnsText([...settingRows(result.settings), ...machineRows(result)]), style),
+  ].join('\n')
+}
+
+/** In red, and first, when the figures are not what they seem. */
+export function verdict(result: NetworkResult, style: TerminalStyle): string {
+  const lines = validityWords(result)
+  const lost = lossWords(result)
+  const said = result.validity.isValid
+    ? colored('green', `VALID. ${lines.join(' ')}`, style)
+    : colored(['bold', 'red'], `NOT VALID. ${lines.join(' ')}`, style)
+  return lost === undefined ? said : `${said}\n${colored(['bold', 'red'], `LOST. ${lost}`, style)}`
+}
+
+export function colored(color: Color, text: string, { isColored }: TerminalStyle): string {
+  return isColored ? styleText(color, text, { validateStream: false }) : text
+}
+
+/** Columns two spaces apart; all but the first to the right where they are numbers. */
+export function columnsText(rows: readonly (readonly string[])[], areNumbers = false): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return rows
+    .map(row =>
+      row
+        .map((cell, column) =>
+          areNumbers && column > 0 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
