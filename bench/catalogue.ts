@@ -33,6 +33,7 @@ export const BENCHES: Record<string, Bench> = {
   replica: { about: '100,000 offers: from a file, from a peer, from the store', load: () => import('./replica.ts') },
   flood: { about: 'two honest nodes and two that flood them', load: () => import('./flood.ts') },
   mail: { about: 'sealed letters', load: () => import('./mail.ts') },
+  tor: { about: 'nodes that are onion services, in a private Tor network', load: () => import('./tor.ts') },
 }
 
 /** Of those that run when none is named. */
