@@ -31,6 +31,8 @@ export interface MeasureInit {
   answersPerMinute?: number
   /** Answers to a run of this node that are taken. */
   maxAnswers?: number
+  /** Arrivals in all answers to a run of this node together: in longer runs fewer answers are taken. */
+  maxArrivals?: number
   /** Peers whose clocks are asked at one time. */
   maxClockPeers?: number
   /** Times a second that one peer may ask for the clock; four times that in a burst. */
@@ -55,6 +57,7 @@ export const DEFAULTS = {
   maxRunsPerAuthor: 4,
   answersPerMinute: 60,
   maxAnswers: 10_000,
+  maxArrivals: 1_000_000,
   maxClockPeers: 16,
   clocksPerSecond: 100,
   loadBytesPerMinute: 134_217_728,

@@ -77,7 +77,7 @@ export class Collection {
   }
 
   /** @param onDelay told each delay */
-  report(onDelay?: (delayMs: number) => void): PropagationReport {
+  report(onDelay: (delayMs: number) => void): PropagationReport {
     const { topic, bytes, intervalMs } = this.#init
     const all: number[] = []
     const peers: PeerPropagation[] = []
@@ -92,7 +92,7 @@ export class Collection {
       receivedBytes += answer.receivedBytes
       for (const delayMs of placed.delaysMs) {
         all.push(delayMs)
-        onDelay?.(delayMs)
+        onDelay(delayMs)
       }
       peers.push({
         peer,

@@ -120,10 +120,10 @@ export class Runs {
   #pays(author: string, bytes: number, nowMs: number): boolean {
     const { probes, bytes: byteRates } = this.#authors
     const isAffordable =
-      probes.has(author, 1, nowMs) &&
-      byteRates.has(author, bytes, nowMs) &&
       this.#all.probes.has(1, nowMs) &&
-      this.#all.bytes.has(bytes, nowMs)
+      this.#all.bytes.has(bytes, nowMs) &&
+      probes.has(author, 1, nowMs) &&
+      byteRates.has(author, bytes, nowMs)
     if (!isAffordable) return false
     probes.take(author, 1, nowMs)
     byteRates.take(author, bytes, nowMs)

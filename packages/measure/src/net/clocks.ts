@@ -5,27 +5,25 @@ import type { MeasureComponents } from '../components.ts'
 import type { ClockSample } from '../core/clock-offset.ts'
 import type { MeasureProtocol } from './protocol.ts'
 
-/** Exchanges with a peer: RFC 5905 §10 keeps eight, too. */
-const EXCHANGES = 8
-
 export interface ClockInit {
   direct: MeasureComponents['direct']
   protocol: MeasureProtocol
   now: () => number
-  /** Of each exchange. */
+  /** Told the round trip of each exchange. */
   onRtt: (rttMs: number) => void
 }
 
-/** Asks a peer what its clock says, one exchange after the other. @throws what direct throws, and {MeasureError} `malformed` */
+/** Asks a peer what its clock says, so many times, one after the other. @throws what direct throws, and {MeasureError} `malformed` */
 export async function askClock(
   init: ClockInit,
   target: Target,
-  signal: AbortSignal,
+  exchanges: number,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<ClockSample[]> {
   const { direct, protocol, now, onRtt } = init
   const samples: ClockSample[] = []
-  for (let exchange = 0; exchange < EXCHANGES; exchange++) {
+  for (let exchange = 0; exchange < exchanges; exchange++) {
     const askedMs = now()
     const { clock } = await direct.request(target, protocol, { clock: {} }, { signal, timeoutMs })
     const answeredMs = now()

@@ -7,7 +7,7 @@ import { fromBroadcast } from './measured-topics.ts'
 import { wait } from './wait.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { AnswerOf } from '../core/collection.ts'
-import type { PropagationPlan } from '../options.ts'
+import type { MeasureOptions, PropagationPlan } from '../options.ts'
 import type { PropagationReport } from '../report.ts'
 import type { PropagationOptions, PropagationProgress } from '../service.ts'
 import type { ClockInit } from './clocks.ts'
@@ -15,16 +15,16 @@ import type { ProbeTopic } from './measured-topics.ts'
 
 /** What a dial and the first answer may take, in ms, beyond the time that answers are spread over. */
 const LATEST_ANSWER_MS = 3_000
+/** RFC 5905 §10 keeps eight, too. */
+const EXCHANGES = 8
 /** A peer that is slower than this to say what its clock says is left out, in ms. */
 const CLOCK_TIMEOUT_MS = 5_000
 
 export interface ProberInit {
   plan: PropagationPlan
+  limits: Pick<MeasureOptions, 'maxAnswers' | 'maxArrivals' | 'maxClockPeers' | 'readyMs'>
   topic: ProbeTopic
   clock: ClockInit
-  maxAnswers: number
-  maxClockPeers: number
-  readyMs: number
   signal: AbortSignal
   onProgress: PropagationOptions['onProgress']
   onDelay: (delayMs: number) => void
@@ -42,8 +42,16 @@ export class Prober {
 
   constructor(init: ProberInit) {
     const { topic, count, bytes, intervalMs } = init.plan
+    const { maxAnswers, maxArrivals } = init.limits
     this.#init = init
-    this.#collection = new Collection({ run: this.#run, topic, count, bytes, intervalMs, maxAnswers: init.maxAnswers })
+    this.#collection = new Collection({
+      run: this.#run,
+      topic,
+      count,
+      bytes,
+      intervalMs,
+      maxAnswers: Math.min(maxAnswers, Math.max(1, Math.floor(maxArrivals / count))),
+    })
   }
 
   /** @throws {MeasureError} `no-receivers`, `not-started`, `aborted`, `failed` */
@@ -71,7 +79,8 @@ export class Prober {
   }
 
   async #ready(): Promise<void> {
-    const { topic, readyMs, signal, plan } = this.#init
+    const { topic, limits, signal, plan } = this.#init
+    const { readyMs } = limits
     this.#tell()
     try {
       await topic.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(readyMs)]) })
@@ -113,8 +122,8 @@ export class Prober {
   }
 
   #askNext(): void {
-    const { maxClockPeers, plan } = this.#init
-    while (this.#asking.size < maxClockPeers) {
+    const { limits, plan } = this.#init
+    while (this.#asking.size < limits.maxClockPeers) {
       const peer = this.#waiting.shift()
       if (peer === undefined) break
       const asking = this.#ask(peer).finally(() => {
@@ -129,7 +138,7 @@ export class Prober {
   async #ask(peer: PeerId): Promise<void> {
     const { clock, signal } = this.#init
     try {
-      const offset = clockOffset(await askClock(clock, peer, signal, CLOCK_TIMEOUT_MS))
+      const offset = clockOffset(await askClock(clock, peer, EXCHANGES, CLOCK_TIMEOUT_MS, signal))
       if (offset !== undefined) this.#collection.clock(peer.toString(), offset)
     } catch {
       // one receiver whose delays are not known; the report says how many these are

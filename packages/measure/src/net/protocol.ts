@@ -1,4 +1,5 @@
-import { bytes as bytesCodec, CodecError, protobuf } from '@stoa/codec'
+import { wireBytes } from '@stoa/broadcast'
+import { CodecError, protobuf } from '@stoa/codec'
 import { defineProtocol } from '@stoa/direct'
 import { faultOf } from '../core/probe.ts'
 import { LoadRequest, LoadResponse, MeasureRequest, MeasureResponse, Probe as WireProbe } from '../gen/measure.js'
@@ -21,7 +22,7 @@ const wireProbe = protobuf(WireProbe, { maxBytes: MAX_PROBE_BYTES, maxVarints: M
 
 /** spec/measure.md §2. A probe of any `bytes` from 64 up is padded to them; a few lengths do not exist, and become one less. */
 export const probeCodec: Codec<SizedProbe> = {
-  contentType: bytesCodec.contentType,
+  contentType: wireProbe.contentType,
   encode(probe) {
     const bare = wireProbe.encode({ ...probe, padding: new Uint8Array(0) })
     const room = probe.bytes - bare.byteLength
@@ -37,16 +38,11 @@ export const probeCodec: Codec<SizedProbe> = {
   },
 }
 
-/** How many bytes a protobuf length takes, for a length that may yet lose as many. */
-function lengthBytes(length: number): number {
-  return length < 128 ? 1 : length < 16_384 ? 2 : 3
-}
-
 export type MeasureProtocol = Protocol<MeasureRequest, MeasureResponse>
 export type LoadProtocol = Protocol<LoadRequest, LoadResponse>
 
 /** spec/measure.md §3, §4. */
-export function measureProtocol(network: string): MeasureProtocol {
+export function measureProtocolOf(network: string): MeasureProtocol {
   return defineProtocol<MeasureRequest, MeasureResponse>({
     id: `/stoa/${network}/measure/1.0.0`,
     request: protobuf(MeasureRequest, { maxBytes: MAX_ANSWER_BYTES, maxVarints: MAX_VARINTS }),
@@ -57,7 +53,7 @@ export function measureProtocol(network: string): MeasureProtocol {
 }
 
 /** spec/measure.md §5. */
-export function loadProtocol(network: string): LoadProtocol {
+export function loadProtocolOf(network: string): LoadProtocol {
   const most = LOAD_CHUNK_BYTES + CHUNK_OVERHEAD_BYTES
   return defineProtocol<LoadRequest, LoadResponse>({
     id: `/stoa/${network}/measure-load/1.0.0`,
@@ -68,5 +64,15 @@ export function loadProtocol(network: string): LoadProtocol {
   })
 }
 
-/** Bytes on the wire of a message with a probe of so many: spec/broadcast.md §5. */
-export const ENVELOPE_BYTES = 124
+/** What the envelope of spec/broadcast.md §5 has around a payload, but for the length of the payload's length, in bytes. */
+const ENVELOPE_BYTES = 124
+
+/** Bytes on the wire of the message that carries a probe of so many. */
+export function messageBytes(wireTopic: string, probeBytes: number): number {
+  return wireBytes(wireTopic.length, ENVELOPE_BYTES + lengthBytes(probeBytes) + probeBytes)
+}
+
+/** How many bytes the protobuf length of something takes that is no longer than a message. */
+function lengthBytes(length: number): number {
+  return length < 128 ? 1 : length < 16_384 ? 2 : 3
+}

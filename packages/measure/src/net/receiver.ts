@@ -1,11 +1,11 @@
-import { wireBytes } from '@stoa/broadcast'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { concat } from 'uint8arrays/concat'
 import { isChosen } from '../core/probe.ts'
 import { arrivalsOf, Runs } from '../core/runs.ts'
 import { TokenBucket } from '../core/token-bucket.ts'
 import { ANSWER_ATTEMPTS } from '../limits.ts'
-import { ENVELOPE_BYTES } from './protocol.ts'
+import { messageBytes } from './protocol.ts'
 import { wait } from './wait.ts'
 import type { Logger, PeerId } from '@libp2p/interface'
 import type { Verdict } from '@stoa/broadcast'
@@ -33,7 +33,6 @@ export class Receiver {
   readonly #init: ReceiverInit
   readonly #runs: Runs
   readonly #answers: TokenBucket
-  readonly #authors = new Map<string, PeerId>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #firesMs = Infinity
   #stopped = new AbortController()
@@ -54,7 +53,6 @@ export class Receiver {
     clearTimeout(this.#timer)
     this.#firesMs = Infinity
     this.#runs.over(Infinity)
-    this.#authors.clear()
   }
 
   probe(name: string, topic: ProbeTopic, probe: SizedProbe, author: PeerId): Verdict {
@@ -62,18 +60,20 @@ export class Receiver {
     const { counters } = this.#init
     const { duplicates, receivedBytes } = topic.counters
     // this message itself was counted before it was looked at
-    const own = wireBytes(
-      topic.wireTopic.length,
-      probe.bytes + ENVELOPE_BYTES + (probe.bytes < 128 ? 1 : probe.bytes < 16_384 ? 2 : 3),
-    )
+    const own = messageBytes(topic.wireTopic, probe.bytes)
     const counts = { duplicates, receivedBytes: receivedBytes - own }
-    const peer = author.toString()
-    const verdict = this.#runs.probe({ topic: name, author: peer, probe, bytes: probe.bytes, atMs, counts })
+    const verdict = this.#runs.probe({
+      topic: name,
+      author: author.toString(),
+      probe,
+      bytes: probe.bytes,
+      atMs,
+      counts,
+    })
     if (verdict === 'refused') counters.probesRefused++
     else if (verdict === 'repeated') counters.probesRepeated++
     else counters.probesSeen++
     if (verdict !== 'seen') return 'ignore'
-    this.#authors.set(peer, author)
     this.#schedule()
     return 'accept'
   }
@@ -93,17 +93,17 @@ export class Receiver {
     // a timer may fire up to 1 ms early
     for (const run of this.#runs.over(this.#init.options.now() + 1)) {
       this.#init.counters.runsSeen++
-      void this.#answer(run, this.#authors.get(run.author))
+      void this.#answer(run)
     }
-    if (this.#runs.size === 0) this.#authors.clear()
     this.#schedule()
   }
 
-  async #answer(run: Run, author: PeerId | undefined): Promise<void> {
+  async #answer(run: Run): Promise<void> {
     const { components, counters, options, protocol, log } = this.#init
     const { signal } = this.#stopped
     const name = concat([run.run, components.peerId.toMultihash().bytes])
-    if (author === undefined || !isChosen((await sha256.digest(name)).digest, run.share)) return
+    if (!isChosen((await sha256.digest(name)).digest, run.share)) return
+    const author = peerIdFromString(run.author)
     if (!this.#answers.take(1, options.now())) {
       counters.answersLost++
       return

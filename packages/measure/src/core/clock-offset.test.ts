@@ -1,0 +1,27 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { clockOffset } from './clock-offset.ts'
+
+const ms = (max: number) => fc.double({ min: 0, max, noNaN: true })
+
+test('whatever the network does, the offset is wrong by no more than half of the round trip', () => {
+  const exchange = fc.record({ there: ms(10_000), back: ms(10_000), thinking: ms(1_000), start: ms(1_000_000) })
+  fc.assert(
+    fc.property(fc.array(exchange, { minLength: 1, maxLength: 8 }), ms(1_000_000), (exchanges, ahead) => {
+      const found = clockOffset(
+        exchanges.map(({ there, back, thinking, start }) => ({
+          askedMs: start,
+          receivedMs: start + there + ahead,
+          sentMs: start + there + thinking + ahead,
+          answeredMs: start + there + thinking + back,
+        })),
+      )!
+      expect(Math.abs(found.offsetMs - ahead)).toBeLessThanOrEqual(found.rttMs / 2 + 1e-6)
+      expect(found.rttMs).toBeCloseTo(Math.min(...exchanges.map(({ there, back }) => there + back)), 5)
+    }),
+  )
+})
+
+test('of no exchange there is no offset', () => {
+  expect(clockOffset([])).toBeUndefined()
+})
