@@ -58,7 +58,7 @@ export const DEFAULTS = {
   answersPerMinute: 60,
   maxAnswers: 10_000,
   maxArrivals: 1_000_000,
-  maxClockPeers: 16,
+  maxClockPeers: 4,
   clocksPerSecond: 100,
   loadBytesPerMinute: 134_217_728,
   maxLoadMs: 15_000,
