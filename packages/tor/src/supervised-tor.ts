@@ -22,12 +22,15 @@ interface Parts {
   onBootstrap?: (progress: BootstrapProgress) => void
 }
 
+const NEVER = new AbortController().signal
+
 /** A Tor that is watched: when it or its control port ends it is brought back, and our onion service with it. */
 export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
   readonly options: TorOptions
 
   readonly #parts: Parts
   readonly #stopping = new AbortController()
+  readonly #firstDown = new AbortController()
   readonly #backoff: Backoff
   #control: ControlConnection | undefined
   #state: TorState = 'starting'
@@ -63,16 +66,11 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
   /** @throws {TorError} `bootstrap-failed`, what ended it before, or `aborted` */
   async bootstrapped(signal: AbortSignal): Promise<void> {
     const { bootstrapTimeoutMs } = this.options
-    const deadline = AbortSignal.timeout(bootstrapTimeoutMs)
-    await new Promise<void>((resolve, reject) => {
-      if (this.#state === 'up') return resolve()
-      if (this.#reason !== undefined) return reject(this.#reason)
-      this.addEventListener('up', () => resolve(), { once: true })
-      this.addEventListener('down', event => reject(event.detail), { once: true })
-      AbortSignal.any([signal, deadline]).addEventListener('abort', () => {
-        reject(signal.aborted ? aborted(signal) : this.#notBootstrapped(bootstrapTimeoutMs))
-      })
-    })
+    await this.#until('up', () => this.#state === 'up', [
+      [signal, () => aborted(signal)],
+      [AbortSignal.timeout(bootstrapTimeoutMs), () => this.#notBootstrapped(bootstrapTimeoutMs)],
+      [this.#firstDown.signal, () => this.#reason],
+    ])
   }
 
   onion(): Multiaddr {
@@ -111,16 +109,11 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
     }
   }
 
-  async reachable({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    if (signal?.aborted === true) throw aborted(signal)
-    await new Promise<void>((resolve, reject) => {
-      if (this.#isReachable) return resolve()
-      this.addEventListener('reachable', () => resolve(), { once: true })
-      signal?.addEventListener('abort', () => reject(aborted(signal)), { once: true })
-      const stopped = (): void => reject(new TorError('stopped', 'Tor was stopped'))
-      if (this.#stopping.signal.aborted) stopped()
-      else this.#stopping.signal.addEventListener('abort', stopped, { once: true })
-    })
+  async reachable({ signal = NEVER }: { signal?: AbortSignal } = {}): Promise<void> {
+    await this.#until('reachable', () => this.#isReachable, [
+      [signal, () => aborted(signal)],
+      [this.#stopping.signal, () => new TorError('stopped', 'Tor was stopped')],
+    ])
   }
 
   async stop(): Promise<void> {
@@ -149,6 +142,28 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
       if (this.#stopping.signal.aborted) return
       this.#isDown(said === undefined ? reason : new TorError('tor-failed', `Tor ${said}`, { cause: reason }))
       control = await this.#reopen()
+    }
+  }
+
+  /** Resolves at an event, or when what it tells is so already; rejects when one of the signals fires. */
+  async #until(
+    event: 'up' | 'reachable',
+    isSo: () => boolean,
+    ends: ReadonlyArray<[AbortSignal, () => TorError | undefined]>,
+  ): Promise<void> {
+    const done = new AbortController()
+    const once = { once: true, signal: done.signal }
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.addEventListener(event, () => resolve(), once)
+    for (const [signal, why] of ends) {
+      if (signal.aborted) reject(why())
+      signal.addEventListener('abort', () => reject(why()), once)
+    }
+    if (isSo()) resolve()
+    try {
+      await promise
+    } finally {
+      done.abort()
     }
   }
 
@@ -254,6 +269,7 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
   #isDown(reason: TorError): void {
     this.#state = this.#state === 'starting' ? 'starting' : 'down'
     this.#reason = reason
+    this.#firstDown.abort()
     this.#isReachable = false
     this.#hasProofOfWork = undefined
     this.#bootstrap = { percent: 0, summary: 'Starting' }

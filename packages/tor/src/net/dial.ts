@@ -70,8 +70,9 @@ async function opened(socket: Socket, socks: SocketAddress, signal: AbortSignal)
 
 function failed({ target, timeoutMs }: DialInit, reply: SocksReply, isLate: boolean, cause: Error): TorError {
   const where = `${target.address}.onion:${target.port}`
-  if (isLate) return new TorError('onion-unreachable', `${where}: no connection within ${timeoutMs} ms`, { cause })
+  // the library's error is no cause to hand on: it carries our credentials
+  if (isLate) return new TorError('onion-unreachable', `${where}: no connection within ${timeoutMs} ms`)
   if (cause instanceof TorError) return cause
-  if (reply.reason !== undefined) return new TorError('onion-unreachable', `${where}: ${reply.reason}`, { cause })
-  return new TorError('socks-failed', `${where}: the SOCKS port of Tor failed: ${cause.message}`, { cause })
+  if (reply.reason !== undefined) return new TorError('onion-unreachable', `${where}: ${reply.reason}`)
+  return new TorError('socks-failed', `${where}: the SOCKS port of Tor failed: ${cause.message}`)
 }

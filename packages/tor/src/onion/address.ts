@@ -5,6 +5,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** rend-spec-v3 §6: PUBKEY (32) | CHECKSUM (2) | VERSION (1), in base32: 56 characters. */
 const ADDRESS = /^[a-z2-7]{56}$/
+const PORT = /^[1-9]\d{0,4}$/
 const PUBLIC_KEY_BYTES = 32
 const VERSION = 3
 
@@ -26,8 +27,9 @@ export function onionTarget(multiaddr: Multiaddr): OnionTarget | undefined {
   const [onion, peer, ...more] = multiaddr.getComponents()
   if (onion?.name !== 'onion3' || onion.value === undefined || more.length > 0) return undefined
   if (peer !== undefined && peer.name !== 'p2p') return undefined
-  const [address = '', port = ''] = onion.value.split(':')
-  if (!isOnionAddress(address) || Number(port) === 0) return undefined
+  const [address = '', port = '', ...rest] = onion.value.split(':')
+  // multiaddr takes 65536 and 80x for ports
+  if (!isOnionAddress(address) || !PORT.test(port) || Number(port) > 65_535 || rest.length > 0) return undefined
   return { address, port: Number(port), peer: peer?.value }
 }
 
