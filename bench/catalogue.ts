@@ -4,7 +4,7 @@ export interface BenchInit {
   /** Of those that take sizes: as given on the command line. */
   sizes: number[] | undefined
   /** What there is so far: kept when the bench is ended before it is done. `points` are for plots. */
-  keep(rows: Row[], points?: unknown): void
+  keep: (rows: Row[], points?: unknown) => void
 }
 
 type Run = (rounds: number, init: BenchInit) => Promise<Row[]>
@@ -34,6 +34,26 @@ export const BENCHES: Record<string, Bench> = {
   flood: { about: 'two honest nodes and two that flood them', load: () => import('./flood.ts') },
   mail: { about: 'sealed letters', load: () => import('./mail.ts') },
   tor: { about: 'nodes that are onion services, in a private Tor network', load: () => import('./tor.ts') },
+  propagation: {
+    about: 'messages through a simulated network of 100 nodes',
+    load: () => import('./propagation.ts'),
+  },
+  'scale-network': {
+    about: 'what gossip costs one node against the number of nodes',
+    load: () => import('./scale-network.ts'),
+    isOnRequest: true,
+    sizesOf: 'nodes (default 50,100,200,500,1000)',
+    isDrawn: true,
+    limitMinutes: 180,
+  },
+  'scale-replica': {
+    about: 'what a replica costs one node against the number of offers',
+    load: () => import('./scale-replica.ts'),
+    isOnRequest: true,
+    sizesOf: 'offers (default 1000,10000,100000,1000000)',
+    isDrawn: true,
+    limitMinutes: 90,
+  },
 }
 
 /** Of those that run when none is named. */

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { Child } from './child.ts'
 import { atMost } from './table.ts'
 import type { Row } from './table.ts'
 
@@ -94,7 +93,7 @@ async function flooded(): Promise<Round> {
       share: Math.max(...reports.map(({ chargedBytes }) => chargedBytes)) / BUDGET_BYTES,
     }
   } finally {
-    for (const child of children) child.end()
+    await Promise.all(children.map(child => child.end()))
   }
 }
 
@@ -119,33 +118,3 @@ async function settled(nodes: Child[]): Promise<Report[]> {
 }
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
-
-/** A process that answers a line with a line. */
-class Child {
-  readonly #process
-  readonly #lines
-
-  constructor(file: string, args: string[]) {
-    this.#process = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
-    this.#lines = createInterface(this.#process.stdout)[Symbol.asyncIterator]()
-  }
-
-  async next(): Promise<Record<string, unknown>> {
-    const { value, done } = await this.#lines.next()
-    if (done === true) throw new Error(`${this.#process.spawnargs.join(' ')} ended`)
-    return JSON.parse(value) as Record<string, unknown>
-  }
-
-  tell(line: string): void {
-    this.#process.stdin.write(`${line}\n`)
-  }
-
-  async ask(line: string): Promise<unknown> {
-    this.tell(line)
-    return (await this.next()).answer
-  }
-
-  end(): void {
-    this.#process.kill('SIGKILL')
-  }
-}

@@ -12,14 +12,14 @@ const COLUMNS: readonly Column[] = [
   ['theirs', 'right', ({ row }) => figure(row.theirs)],
   ['', 'left', ({ row }) => row.unit],
   ['against', 'left', ({ row }) => row.against],
-  ['ratio', 'right', ({ row }) => row.ratio.toFixed(2)],
+  ['ratio', 'right', ({ row }) => ratio(row.ratio)],
   ['rounds', 'left', ({ row }) => spreadOf(row)],
   ['goal', 'right', ({ row }) => goalOf(row)],
-  ['', 'left', ({ row }) => (row.goal === undefined ? '' : row.met ? '✓' : '✗')],
+  ['', 'left', ({ row }) => markOf(row)],
 ]
 const EARLIER: readonly Column[] = [
   ['ours then', 'right', ({ earlier }) => (earlier === undefined ? '–' : figure(earlier.ours))],
-  ['ratio then', 'right', ({ earlier }) => (earlier === undefined ? '–' : earlier.ratio.toFixed(2))],
+  ['ratio then', 'right', ({ earlier }) => (earlier === undefined ? '–' : ratio(earlier.ratio))],
   ['change', 'right', ({ change }) => (change === undefined ? '–' : percent(change))],
   ['', 'left', ({ verdict }) => (verdict === 'same' ? '' : verdict)],
 ]
@@ -30,6 +30,7 @@ export function tableOf(report: Report, benches: Record<string, Bench>, earlier?
   const groups = report.benches.map(bench => ({
     title: titleOf(bench, benches[bench.name]),
     rows: comparedOf(bench, earlier).map(row => columns.map(([, , cellOf]) => cellOf(row))),
+    invalid: new Set(bench.rows.flatMap(({ invalid }) => (invalid === undefined ? [] : [invalid]))),
     error: bench.error,
   }))
   const head = columns.map(([title]) => title)
@@ -42,8 +43,8 @@ export function tableOf(report: Report, benches: Record<string, Bench>, earlier?
       .join('  ')
       .trimEnd()
   const lines = [line(head)]
-  for (const { title, rows, error } of groups) {
-    lines.push(title, ...rows.map(line))
+  for (const { title, rows, invalid, error } of groups) {
+    lines.push(title, ...rows.map(line), ...[...invalid].map(reason => `  ! figures marked so do not hold: ${reason}`))
     if (error !== undefined) lines.push(`  ✗ not done: ${error}`)
   }
   return lines.join('\n')
@@ -87,7 +88,19 @@ function titleOf({ name, seconds }: BenchReport, bench: Bench | undefined): stri
   return `${name}${bench === undefined ? '' : `: ${bench.about}`} (${Math.round(seconds)} s)`
 }
 
-function figure(value: number): string {
+/** JSON has no NaN and no Infinity: what was divided by nothing is null in it. */
+function ratio(value: number | null): string {
+  return value !== null && Number.isFinite(value) ? value.toFixed(2) : '–'
+}
+
+function markOf({ goal, met, invalid }: Row): string {
+  if (invalid !== undefined) return '!'
+  if (goal === undefined) return ''
+  return met ? '✓' : '✗'
+}
+
+function figure(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '–'
   return Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
 }
 

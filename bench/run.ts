@@ -26,6 +26,7 @@ async function main(command: Command): Promise<number> {
   const earlier = command.compare === undefined ? undefined : readReport(command.compare)
   const report = command.show === undefined ? await measured(command) : readReport(command.show)
   show(report, earlier)
+  if (command.draw !== undefined) await drawn(report, command.draw)
   return exitCode(report, earlier, command.isStrict)
 }
 
@@ -66,6 +67,13 @@ function show(report: Report, earlier: Report | undefined): void {
   }
   console.log(`\n${tableOf(report, BENCHES, earlier)}\n`)
   for (const line of summaryOf(report, earlier)) console.log(line)
+}
+
+/** echarts is loaded only by who wants plots. */
+async function drawn(report: Report, directory: string): Promise<void> {
+  const { draw } = await import('./draw.ts')
+  const files = draw(report, directory)
+  console.error(files.length === 0 ? 'nothing to draw' : `drawn: ${files.join(', ')}`)
 }
 
 function exitCode(report: Report, earlier: Report | undefined, isStrict: boolean): number {

@@ -16,6 +16,8 @@ export interface Row {
   goal?: number
   /** Also where there is no goal. */
   met: boolean
+  /** Why the figure does not hold: then its goal is not met, whatever it says. */
+  invalid?: string
   /** Each round's figures, in order, where there was more than one. `ours` and so on are their medians. */
   rounds?: Rounds
 }
