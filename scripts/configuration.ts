@@ -5,6 +5,7 @@ import { DEFAULTS as BROADCAST } from '@stoa/broadcast'
 import { DEFAULTS as DIRECT } from '@stoa/direct'
 import { DISCOVERY_DEFAULTS as DISCOVERY } from '@stoa/discovery'
 import { DEFAULTS as MAILBOX } from '@stoa/mailbox'
+import { DEFAULTS as MEASURE } from '@stoa/measure'
 import { DEFAULTS as OFFERS } from '@stoa/offers'
 import { DEFAULTS as REPLICA } from '@stoa/replica'
 import { optionsSchema } from '@stoa/stack'
@@ -100,6 +101,14 @@ What each does: [packages/replica](../packages/replica). The budgets are among t
 | --- | --- |
 ${figures(without(REPLICA, 'budgetBytes'))}
 
+## \`measure\`
+
+What each does: [packages/measure](../packages/measure). \`network\` is that of the stack.
+
+| option | default |
+| --- | --- |
+${figures(without(MEASURE, 'network'))}
+
 ## \`discovery\`
 
 What each does: [packages/discovery](../packages/discovery).
@@ -111,8 +120,8 @@ ${figures(DISCOVERY)}
 ## Replacing parts
 
 \`libp2p\` takes options of \`createLibp2p()\` and replaces those of the stack, one by one: \`{ libp2p: { transports: [tcp()] } }\` leaves WebSockets out, \`{ libp2p: { connectionEncrypters: [plaintext()] } }\`
-replaces noise, \`services\` adds services beside Stoa's. \`false\` in place of the options of \`direct\`, \`broadcast\`, \`offers\`, \`mailbox\` or \`discovery\` leaves the service out; without \`broadcast\` there are no offers, and without
-\`broadcast\` or \`direct\` there is no mail.
+replaces noise, \`services\` adds services beside Stoa's. \`false\` in place of the options of \`direct\`, \`broadcast\`, \`offers\`, \`mailbox\`, \`measure\` or \`discovery\` leaves the service out; without \`broadcast\` there are no offers, and without
+\`broadcast\` or \`direct\` there is neither mail nor measuring.
 `
 
 if (process.argv.includes('--check')) {

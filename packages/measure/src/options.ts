@@ -33,7 +33,7 @@ export interface MeasureInit {
   maxAnswers?: number
   /** Arrivals in all answers to a run of this node together: in longer runs fewer answers are taken. */
   maxArrivals?: number
-  /** Peers whose clocks are asked at one time. */
+  /** Peers whose clocks are asked at one time, where round trips are long; a quarter of it where they are short. */
   maxClockPeers?: number
   /** Times a second that one peer may ask for the clock; four times that in a burst. */
   clocksPerSecond?: number
@@ -58,7 +58,7 @@ export const DEFAULTS = {
   answersPerMinute: 60,
   maxAnswers: 10_000,
   maxArrivals: 1_000_000,
-  maxClockPeers: 4,
+  maxClockPeers: 16,
   clocksPerSecond: 100,
   loadBytesPerMinute: 134_217_728,
   maxLoadMs: 15_000,

@@ -20,6 +20,9 @@ const EXCHANGES = 8
 /** A peer that is slower than this to say what its clock says is left out, in ms. */
 const CLOCK_TIMEOUT_MS = 5_000
 
+/** Below this round trip, in ms, it is processors that peers wait for, and each that is asked at the same time makes the others’ clocks less sure. */
+const SHORT_RTT_MS = 20
+
 export interface ProberInit {
   plan: PropagationPlan
   limits: Pick<MeasureOptions, 'maxAnswers' | 'maxArrivals' | 'maxClockPeers' | 'readyMs'>
@@ -38,12 +41,14 @@ export class Prober {
   readonly #waiting: PeerId[] = []
   readonly #asking = new Set<Promise<void>>()
   readonly #enough = new AbortController()
+  #clockPeers: number
   #phase: PropagationProgress['phase'] = 'waiting'
 
   constructor(init: ProberInit) {
     const { topic, count, bytes, intervalMs } = init.plan
     const { maxAnswers, maxArrivals } = init.limits
     this.#init = init
+    this.#clockPeers = Math.ceil(init.limits.maxClockPeers / 4)
     this.#collection = new Collection({
       run: this.#run,
       topic,
@@ -122,8 +127,7 @@ export class Prober {
   }
 
   #askNext(): void {
-    const { limits, plan } = this.#init
-    while (this.#asking.size < limits.maxClockPeers) {
+    while (this.#asking.size < this.#clockPeers) {
       const peer = this.#waiting.shift()
       if (peer === undefined) break
       const asking = this.#ask(peer).finally(() => {
@@ -132,14 +136,18 @@ export class Prober {
       })
       this.#asking.add(asking)
     }
-    if (this.#collection.answers >= plan.receivers) this.#enough.abort()
+    if (this.#collection.answers >= this.#init.plan.receivers) this.#enough.abort()
   }
 
   async #ask(peer: PeerId): Promise<void> {
     const { clock, signal } = this.#init
     try {
       const offset = clockOffset(await askClock(clock, peer, EXCHANGES, CLOCK_TIMEOUT_MS, signal))
-      if (offset !== undefined) this.#collection.clock(peer.toString(), offset)
+      if (offset === undefined) return
+      this.#collection.clock(peer.toString(), offset)
+      const { maxClockPeers } = this.#init.limits
+      this.#clockPeers += offset.rttMs < SHORT_RTT_MS ? -1 : 1
+      this.#clockPeers = Math.min(maxClockPeers, Math.max(Math.ceil(maxClockPeers / 4), this.#clockPeers))
     } catch {
       // one receiver whose delays are not known; the report says how many these are
     }
