@@ -23,6 +23,18 @@ interface FlowControl {
   maxStreamWindowSize?: number
 }
 
+/** What js-yamux 8.0.3 has besides, and a test holds. */
+interface YamuxWindow {
+  state: number
+  /** Bytes that the peer may send after a window update, … */
+  recvWindow: number
+  /** … and those of them that it may send still. */
+  recvWindowCapacity: number
+  sendWindowUpdate: () => void
+}
+
+const YAMUX_ESTABLISHED = 3
+
 /**
  * A libp2p 3 stream with backpressure both ways and one bound on its memory. Nothing else in Stoa touches a raw stream.
  *
@@ -53,6 +65,7 @@ export class BoundedStream implements AsyncDisposable {
     this.#stream = stream
     this.#options = resolveOptions(init)
     this.#boundWindow()
+    grantInHalves(stream as unknown as Partial<YamuxWindow>)
     stream.addEventListener('message', this.#onMessage)
     stream.addEventListener('drain', this.#onDrain)
     stream.addEventListener('idle', this.#onDrain)
@@ -349,6 +362,19 @@ export class BoundedStream implements AsyncDisposable {
 /** Bounds a raw libp2p stream. The raw one must not be used afterwards. */
 export function boundStream(stream: Stream, init?: BoundedStreamInit): BoundedStream {
   return new BoundedStream(stream, init)
+}
+
+/**
+ * js-yamux answers every data frame with a window update: of the frames of a gossip node that was half of all. Here a peer is granted more
+ * when it has used half of what it had, as Go's yamux does.
+ */
+function grantInHalves(stream: Partial<YamuxWindow>): void {
+  const { sendWindowUpdate } = stream
+  if (sendWindowUpdate === undefined || stream.recvWindow === undefined) return
+  stream.sendWindowUpdate = () => {
+    const { state, recvWindow = 0, recvWindowCapacity = 0 } = stream
+    if (state !== YAMUX_ESTABLISHED || recvWindowCapacity <= recvWindow / 2) sendWindowUpdate.call(stream)
+  }
 }
 
 function writableClosed(): StreamError {
