@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { createStack } from '@stoa/stack'
 import { parseEndpoint } from './config/endpoint.ts'
 import { newToken, removeAccess, writeAccess } from './data/access.ts'
 import { createMetrics, observeNode } from './metrics/metrics.ts'
 import { createNode } from './node/node.ts'
-import type { EventLog } from './events/event-log.ts'
+import { torInit } from './tor/tor-init.ts'
+import { TorReport } from './tor/tor-report.ts'
+import { EventLog } from './events/event-log.ts'
 import type { Endpoint } from './config/endpoint.ts'
 import type { NodeConfig } from './config/options.ts'
 import type { ApiServer } from './http/server.ts'
@@ -16,6 +19,8 @@ export interface RunInit {
   version: string
   strayErrors: StrayErrors
   log: (text: string) => void
+  /** Gives up while Tor starts, which may take minutes. */
+  signal?: AbortSignal
 }
 
 /** A node with its API, or without. */
@@ -36,15 +41,22 @@ export interface RunningNode {
  * @throws {StackError | ListenError}
  */
 export async function runNode(config: NodeConfig, init: RunInit): Promise<RunningNode> {
-  const { api, data, metricsWithoutToken: _, topics, ...stackOptions } = config
+  const { api, data, topics, network, listen, announce, bootstrap, mdns, nat, targetPeers, limits, offers, mailbox } =
+    config
+  const stackOptions = { network, listen, announce, bootstrap, mdns, nat, targetPeers, limits, offers, mailbox }
   const endpoint = api === 'off' ? undefined : parseEndpoint(api)
   const metrics = endpoint === undefined ? undefined : createMetrics(data)
   const closing = new AsyncDisposableStack()
+  const events = new EventLog({ run: randomBytes(6).toString('hex') })
+  const report = new TorReport({ events, log: init.log })
   try {
     const libp2p = metrics === undefined ? {} : { metrics: metrics.libp2pMetrics }
-    const stack = closing.use(await createStack({ ...stackOptions, dataDir: data, libp2p }))
-    const node = await createNode(stack, { topics })
+    const tor = await torInit(config, { onBootstrap: report.onBootstrap, signal: init.signal })
+    const stack = closing.use(await createStack({ ...stackOptions, dataDir: data, tor, libp2p }))
+    const node = await createNode(stack, { events, topics })
     closing.defer(() => node.close())
+    if (stack.tor !== undefined) report.watch(stack.tor)
+    closing.defer(() => report.close())
     const server =
       endpoint === undefined
         ? undefined

@@ -1,7 +1,8 @@
 import { SHOWN_ID_LENGTH, stateOf } from './mail/delivery-line.ts'
 import { beginning } from './offers/offer-row.ts'
 import { printable, printableLines } from './terminal.ts'
-import type { NodeEvent, SyncState } from '../events/event.ts'
+import { progressLine } from '../tor/tor-report.ts'
+import type { NodeEvent, SyncState, TorEvent } from '../events/event.ts'
 
 export type ShownEvent = NodeEvent | { event: 'gap'; missed: number | null }
 
@@ -52,8 +53,23 @@ function describe(event: ShownEvent): string {
       return 'the store takes writes again'
     case 'clock':
       return event.isOff ? `! ${clockWarning(event.offsetMs)}` : 'the clock of this machine is right again'
+    case 'tor':
+      return describeTor(event)
     case 'gap':
       return event.missed === null ? '… some events were missed' : `… ${event.missed} events were missed`
+  }
+}
+
+function describeTor(event: TorEvent): string {
+  switch (event.state) {
+    case 'starting':
+      return printable(progressLine(event))
+    case 'up':
+      return 'Tor is in its network'
+    case 'reachable':
+      return `others can reach this node at ${printable(event.onion)}`
+    case 'down':
+      return `! Tor is down, and is started again: ${printable(event.reason)}`
   }
 }
 

@@ -57,6 +57,12 @@ function addStart(program: Command): void {
     .option('--target-peers <n>', 'peers to stay connected to (default: 12)')
     .option('--no-mdns', 'do not look for peers on the local network')
     .option('--no-nat', 'do not ask the router for a port or test from where the node is reachable')
+    .option('--tor', 'be an onion service, and reach others through Tor alone; starts the program tor')
+    .option('--tor-program <path>', 'the program to start (default: tor, in PATH)')
+    .option('--tor-socks <endpoint>', 'SOCKS port of a Tor that runs already: HOST:PORT or unix:PATH')
+    .option('--tor-control <endpoint>', 'control port of that Tor; without it others cannot reach this node')
+    .option('--tor-password-file <file>', 'password of that control port, when it takes no cookie')
+    .option('--tor-bridge', 'live in both worlds: everybody sees that onion address and IP address are one node')
     .option('--api <host:port>', 'where the API listens on this machine, or off (default: 127.0.0.1 and a free port)')
     .option('--metrics-without-token', 'serve /metrics to whoever asks on this machine')
     .option('--config <file>', 'JSON file with the same options; the command line wins over it')
@@ -67,6 +73,7 @@ function addStart(program: Command): void {
 Examples:
   stoa start
   stoa start --data ./second --listen /ip4/127.0.0.1/tcp/4001 --listen /ip4/127.0.0.1/tcp/4002/ws
+  stoa start --data ./in-tor --tor
   stoa start --no-mdns --bootstrap /dns4/seed.example.org/tcp/4001/p2p/12D3KooW… --json
   DEBUG='stoa:*,libp2p:*:error' stoa start`,
     )

@@ -31,7 +31,12 @@ export async function start({ flags, configFile, json, version }: StartOptions):
   const file = configFile === undefined ? undefined : await readConfigFile(configFile)
   const config = resolveConfig({ flags, env: { STOA_DATA: process.env.STOA_DATA }, file })
 
-  const node = await runNode(config, { version, strayErrors, log }).catch(error => rethrow(error, config.data))
+  const giveUp = new AbortController()
+  void stopping.asked.then(signal => giveUp.abort(signal))
+  const node = await runNode(config, { version, strayErrors, log, signal: giveUp.signal }).catch(error => {
+    if (giveUp.signal.aborted && (error as { code?: string }).code === 'aborted') process.exit(0)
+    return rethrow(error, config.data)
+  })
   // from here on: what happened while the node came up is told too
   const shown = new EventReader({
     log: node.events,
@@ -100,16 +105,22 @@ function greeting({ peerId, addresses, api, network }: RunningNode, data: string
     `  ${stoa} broadcast${at} lobby "hello, all"`,
     `  ${stoa} offers list${at}`,
     `  ${stoa} mail inbox${at}`,
-    `A second node on this machine: ${stoa} start --data ${data}-2`,
+    `A second node on this machine: ${stoa} start --data ${data}-2${isInTor(addresses()) ? ' --tor' : ''}`,
     '',
   ]
     .map(line => printable(line))
     .join('\n')
 }
 
-/** Says which node is in the way. */
+function isInTor(addresses: readonly string[]): boolean {
+  return addresses.length > 0 && addresses.every(address => address.startsWith('/onion3/'))
+}
+
+/** Says which node is in the way, and what an option is called here. */
 async function rethrow(error: unknown, data: string): Promise<never> {
-  if ((error as { code?: string }).code !== 'data-in-use') throw error
+  const { code, message } = error as Error & { code?: string }
+  if (code === 'no-tor') throw new CliError(code, `${message}: --tor-program PATH`, { cause: error })
+  if (code !== 'data-in-use') throw error
   const other = await readAccess(data).catch(() => undefined)
   const which = other === undefined ? 'another node' : `the node with pid ${other.pid} (${other.url})`
   throw new CliError('data-in-use', `${data} is in use by ${which}: stop it, or start this one with another --data`, {

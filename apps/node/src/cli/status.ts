@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { statusSchema } from '../http/schemas.ts'
 
 type Status = z.output<typeof statusSchema>
+type Tor = NonNullable<Status['tor']>
 type Replica = Status['replicas'][number]
 
 /** spec/replica.md §3: an offer from further ahead is refused. */
@@ -25,6 +26,7 @@ export async function status({ data, json }: AskOptions): Promise<void> {
         'peers',
         `${peers.connected} connected (${peers.members} of this network, wanted ${peers.target}), ${peers.known} known`,
       ],
+      ...(it.tor === null ? [] : [['tor', torLine(it.tor, it.refusedAddresses)]]),
       ['connections', `${connections.inbound} inbound, ${connections.outbound} outbound`],
       ...it.replicas.map(replica => [replica.name, replicaLine(replica)]),
       ['mail', mailLine(it.mail)],
@@ -35,6 +37,17 @@ export async function status({ data, json }: AskOptions): Promise<void> {
       ...others.map(address => ['', address]),
     ]),
   )
+}
+
+function torLine({ state, percent, summary, isReachable, restarts, reason }: Tor, refused: number): string {
+  const where =
+    state === 'up' ? (isReachable ? 'up, reachable' : 'up, not reachable yet') : `${state}, ${percent} %: ${summary}`
+  return [
+    where,
+    ...(reason === null ? [] : [reason]),
+    ...(restarts > 0 ? [`restarted ${count(restarts)} times`] : []),
+    ...(refused > 0 ? [`${count(refused)} other addresses dropped`] : []),
+  ].join(', ')
 }
 
 function replicaLine({ live, entries, chargedBytes, budgetBytes, priceBits, ...it }: Replica): string {

@@ -8,6 +8,7 @@ export const DEFAULT_DATA = '.stoa'
 const DEFAULT_API = '127.0.0.1:0'
 
 const count = z.int().min(1)
+const endpoint = z.string().min(1).optional()
 
 /** Options of offers(). Those of a network have to be the same on all of its nodes. */
 const offers = z
@@ -64,6 +65,17 @@ export const OPTIONS = {
   mdns,
   nat,
   targetPeers,
+  tor: z.boolean().default(false).describe('true to be an onion service, and to reach others through Tor alone'),
+  torBridge: z
+    .boolean()
+    .default(false)
+    .describe('true to live in both worlds, where everybody sees that onion address and IP address are one node'),
+  torSocks: endpoint.describe('HOST:PORT or unix:PATH of the SOCKS port of a Tor that runs already'),
+  torControl: endpoint.describe('HOST:PORT or unix:PATH of the control port of a Tor that runs already'),
+  torPasswordFile: z.string().min(1).optional().describe('a file with the password of that control port, mode 0600'),
+  torProgram: z.string().min(1).optional().describe('the program to start; default: tor, in PATH'),
+  torPort: z.int().min(1).max(65_535).optional().describe('the port of the onion address; default: 4001'),
+  torrc: z.array(z.string()).optional().describe('more lines of torrc for the Tor that is started'),
   topics: z.array(z.string().refine(isTopic)).max(16).default([]).describe('up to 16 names of topics to stay on'),
   api: z
     .string()

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { ConfigError } from './resolve.ts'
+import { ConfigError } from './error.ts'
 
 const MAX_CONFIG_BYTES = 1_048_576
 

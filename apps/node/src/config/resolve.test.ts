@@ -94,10 +94,57 @@ test('a flag of an object’s own prototype is not an option', () => {
   expect(() => resolveConfig({ flags: {}, env: {}, file: content })).toThrow(/has an option "constructor"/)
 })
 
-test('every option but limits and those of offers and mail has a form on the command line', async () => {
+test('every option but port and torrc of Tor, limits, and those of offers and mail has a form on the command line', async () => {
   const { createProgram } = await import('../cli/program.ts')
   const start = createProgram().commands.find(command => command.name() === 'start')!
   const known = start.options.map(option => option.long)
   const names = Object.keys(OPTIONS) as OptionName[]
-  expect(names.filter(name => !known.includes(flagOf(name)))).toEqual(['limits', 'offers', 'mailbox'])
+  expect(names.filter(name => !known.includes(flagOf(name)))).toEqual([
+    'torPort',
+    'torrc',
+    'limits',
+    'offers',
+    'mailbox',
+  ])
+})
+
+const ONION = `/onion3/${'a'.repeat(56)}:4001`
+
+test('in Tor, what is only for the open is off, and limits are left to the stack', () => {
+  const content = file({ tor: true, limits: { maxConnections: 7 } })
+  const config = resolveConfig({ flags: { bootstrap: [ONION] }, env: {}, file: content })
+  expect(config).toMatchObject({ tor: true, torBridge: false, mdns: false, nat: false, limits: { maxConnections: 7 } })
+  expect(Object.keys(config.limits)).toEqual(['maxConnections'])
+  expect(resolveConfig({ flags: { tor: true, torBridge: true }, env: {} })).toMatchObject({ mdns: true, nat: true })
+})
+
+test.for<[string, Parameters<typeof resolveConfig>[0], { code: string; message: unknown }]>([
+  [
+    'an address to listen on beside Tor, without the word for it',
+    { flags: { tor: true, listen: ['/ip4/0.0.0.0/tcp/4001'] }, env: {} },
+    {
+      code: 'clearnet-address',
+      message: expect.stringMatching(/^--listen has "\/ip4\/0\.0\.0\.0\/tcp\/4001"; with --tor .* --tor-bridge /),
+    },
+  ],
+  [
+    'a bootstrap peer in the open',
+    { flags: { tor: true }, env: {}, file: file({ bootstrap: [ONION, '/dns4/example.org/tcp/1'] }) },
+    {
+      code: 'clearnet-address',
+      message: expect.stringContaining('bootstrap in /etc/stoa.json has "/dns4/example.org'),
+    },
+  ],
+  [
+    'a thing of Tor without Tor',
+    { flags: { torProgram: '/usr/bin/tor' }, env: {} },
+    { code: 'bad-option', message: '--tor-program says something of Tor; to be in Tor takes --tor' },
+  ],
+  [
+    'multicast asked for beside Tor',
+    { flags: { tor: true }, env: {}, file: file({ mdns: true }) },
+    { code: 'bad-option', message: expect.stringContaining('mdns in /etc/stoa.json is true; with --tor') },
+  ],
+])('%s is refused', ([, sources, error]) => {
+  expect(() => resolveConfig(sources)).toThrow(expect.objectContaining(error))
 })

@@ -1,12 +1,8 @@
+import { checkTor } from './check-tor.ts'
+import { ConfigError } from './error.ts'
 import { OPTIONS } from './options.ts'
 import type { z } from 'zod'
 import type { NodeConfig, OptionName } from './options.ts'
-
-export class ConfigError extends Error {
-  override name = 'ConfigError'
-  readonly code = 'bad-option'
-  readonly retryable = false
-}
 
 /** What was given on the command line: the text of each option as it was typed. */
 export type Flags = { [Name in OptionName]?: string | string[] | boolean }
@@ -43,7 +39,10 @@ export function resolveConfig({ flags, env, file }: ConfigSources): NodeConfig {
     if (!result.success) throw explain(result.error.issues[0]!, name, one!)
     config[name] = result.data
   }
-  return config as NodeConfig
+  const checked = checkTor(config as NodeConfig, name => given.get(name)?.where([]))
+  if (!checked.tor) return checked
+  // through Tor some have other defaults, which the stack has
+  return { ...checked, limits: (given.get('limits')?.value ?? {}) as NodeConfig['limits'] }
 }
 
 /** The command-line form of an option. */

@@ -13,6 +13,7 @@ export type NodeEvent =
   | OfferNodeEvent
   | MailEvent
   | ReplicaEvent
+  | TorEvent
 
 export interface DirectEvent {
   event: 'direct'
@@ -68,6 +69,16 @@ export type ReplicaEvent =
   | { event: 'writable' }
   /** This node's clock is so far ahead of its peers', or was. */
   | { event: 'clock'; offsetMs: number; isOff: boolean }
+
+export type TorEvent =
+  /** How far Tor is in its network, and what it is at; `warning`: why it does not come on. */
+  | { event: 'tor'; state: 'starting'; percent: number; summary: string; warning?: string }
+  /** It is in its network, for the first time or again. */
+  | { event: 'tor'; state: 'up' }
+  /** Others can find this node at its onion address, for the first time or again. */
+  | { event: 'tor'; state: 'reachable'; onion: string }
+  /** It ended, and is started again. */
+  | { event: 'tor'; state: 'down'; reason: string }
 
 /** How far the set of offers is with a peer. */
 export interface SyncState {

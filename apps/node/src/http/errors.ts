@@ -28,6 +28,7 @@ const API_STATUS: Record<ApiCode, ContentfulStatusCode> = {
 const STATUS: Record<string, ContentfulStatusCode> = {
   ...API_STATUS,
   'bad-option': 400,
+  'clearnet-address': 400,
   'bad-topic': 400,
   'not-found': 404,
   limit: 413,
@@ -58,6 +59,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   closed: 503,
   stopped: 503,
   'not-started': 503,
+  'tor-down': 503,
   'topic-open': 503,
   'too-many-topics': 503,
   clock: 503,

@@ -56,6 +56,20 @@ export const statusSchema = z
         .object({ queued: z.int(), stored: z.int(), delivered: z.int(), expired: z.int(), failed: z.int() })
         .describe('letters that this node sent, by what became of them'),
     }),
+    tor: z
+      .object({
+        state: z.enum(['starting', 'up', 'down', 'stopped']),
+        percent: z.number().describe('how far it is in its network'),
+        summary: z.string().describe('what it is at, in its own words'),
+        onion: z.string().describe('multiaddr of the onion service'),
+        isReachable: z.boolean().describe('whether others can find it'),
+        hasProofOfWork: z.boolean().nullable().describe('whether a flood of connections has to pay with work'),
+        restarts: z.int(),
+        reason: z.string().nullable().describe('why it is down'),
+      })
+      .nullable()
+      .describe('of a node in Tor'),
+    refusedAddresses: z.int().describe('addresses that peers told of and that are not allowed here, each time'),
     firstSync: z
       .object({ peer: z.string(), received: z.int(), expected: z.int(), done: z.boolean() })
       .nullable()

@@ -16,6 +16,8 @@ export type NodeCode =
   | 'timeout'
   | 'no-such-protocol'
   | 'aborted'
+  | 'clearnet-address'
+  | 'tor-down'
 
 export class NodeError extends Error {
   override name = 'NodeError'
@@ -27,7 +29,7 @@ export class NodeError extends Error {
   }
 
   get retryable(): boolean {
-    return !['bad-request', 'ambiguous', 'no-such-protocol'].includes(this.code)
+    return !['bad-request', 'ambiguous', 'no-such-protocol', 'clearnet-address'].includes(this.code)
   }
 }
 
@@ -70,6 +72,13 @@ const DIAL_CODES: Record<string, NodeCode> = {
   TimeoutError: 'timeout',
 }
 
+/** Of the stack and of Tor, by `error.code`. Their class is not imported: a node in the open does not load Tor's module. */
+const CODES: Record<string, NodeCode> = {
+  'clearnet-address': 'clearnet-address',
+  'tor-down': 'tor-down',
+  stopped: 'tor-down',
+}
+
 /** Why a peer could not be reached, in one line. */
 export function dialError(error: unknown, what: string, signal: AbortSignal): NodeError {
   const { name, message } = error as Error
@@ -77,6 +86,8 @@ export function dialError(error: unknown, what: string, signal: AbortSignal): No
     return new NodeError('timeout', `${what}: no answer in time`, { cause: error })
   }
   if (signal.aborted) return new NodeError('aborted', `${what}: given up`, { cause: error })
+  const code = CODES[(error as { code?: string }).code ?? '']
+  if (code !== undefined) return new NodeError(code, message, { cause: error })
   const inner = error instanceof AggregateError ? (error.errors as Error[]) : []
   const why = [...new Set(inner.map(one => one.message || one.name))].join('; ') || message
   return new NodeError(DIAL_CODES[name] ?? 'unreachable', `${what}: ${why.slice(0, 300)}`, { cause: error })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isMultiaddr } from '@multiformats/multiaddr'
-import { EventLog } from '../events/event-log.ts'
+import type { EventLog } from '../events/event-log.ts'
 import { MailEvents } from '../mail/mail-events.ts'
 import { OfferFollowers } from '../offers/follow.ts'
 import { SyncEvents } from '../offers/sync-events.ts'
@@ -23,6 +23,8 @@ import type { PeerStatus, StackStatus } from './status.ts'
 /** How long a broadcast waits for a first subscriber when it knows of none, in ms. A subscription takes a round trip to arrive. */
 const FIRST_SUBSCRIBER_WAIT_MS = 1_000
 const DIAL_TIMEOUT_MS = 15_000
+/** Through Tor a first connection takes seconds, at times half a minute. */
+const TOR_TIMEOUT_MS = 120_000
 const PING_TIMEOUT_MS = 10_000
 
 export interface Asking {
@@ -57,10 +59,15 @@ export interface Node {
   close(): Promise<void>
 }
 
+export interface NodeInit {
+  /** Begun before the stack, which may have something to tell while it starts. */
+  events: EventLog
+  topics: readonly string[]
+}
+
 /** The node around a stack: two application messages, and everything that happens in one log. */
-export async function createNode(stack: Stack, init: { topics: readonly string[] }): Promise<Node> {
+export async function createNode(stack: Stack, { events, ...init }: NodeInit): Promise<Node> {
   const startedMs = Date.now()
-  const events = new EventLog({ run: randomBytes(6).toString('hex') })
   const protocol = messageProtocol(stack.network)
   const measured = new MeasuredTopics(stack.measure)
   const topics = new Topics({
@@ -101,7 +108,10 @@ export async function createNode(stack: Stack, init: { topics: readonly string[]
     },
     ping: async (target, asking) => {
       const connection = await dial(stack, target, asking)
-      const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(asking.timeoutMs ?? PING_TIMEOUT_MS)])
+      const signal = AbortSignal.any([
+        asking.signal,
+        AbortSignal.timeout(asking.timeoutMs ?? timeoutOf(stack, PING_TIMEOUT_MS)),
+      ])
       const peer = String(connection.remotePeer)
       try {
         return { peer, rttMs: await ping(connection, signal) }
@@ -144,12 +154,16 @@ async function peerAt(stack: Stack, target: string, asking: Asking): Promise<Pee
 
 async function dial(stack: Stack, target: string, { signal, timeoutMs }: Asking): Promise<Connection> {
   const to = otherThanUs(stack, target)
-  const both = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs ?? DIAL_TIMEOUT_MS)])
+  const both = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs ?? timeoutOf(stack, DIAL_TIMEOUT_MS))])
   try {
     return await stack.libp2p.dial(to, { signal: both })
   } catch (error) {
     throw dialError(error, target, both)
   }
+}
+
+function timeoutOf({ tor }: Stack, inTheOpenMs: number): number {
+  return tor === undefined ? inTheOpenMs : TOR_TIMEOUT_MS
 }
 
 function otherThanUs(stack: Stack, target: string): ReturnType<typeof parseTarget> {

@@ -1,3 +1,5 @@
+import { torStatus } from '../tor/tor-status.ts'
+import type { ShownTor } from '../tor/tor-status.ts'
 import type { Connection } from '@libp2p/interface'
 import type { DiscoveryPeer } from '@stoa/discovery'
 import type { DeliveryState, MailboxStatus } from '@stoa/mailbox'
@@ -49,6 +51,10 @@ export interface StackStatus {
   topics: TopicStatus[]
   replicas: ReplicaStatus[]
   mail: MailStatus
+  /** Null in the open. */
+  tor: ShownTor | null
+  /** Addresses that peers told of and that are not allowed here, each time they were heard of. */
+  refusedAddresses: number
   /** Of the offers, since the start. */
   firstSync: SyncState | null
 }
@@ -75,7 +81,7 @@ export function stackStatus(stack: Stack, topics: Topics, firstSync: SyncState |
   const { libp2p, discovery } = stack
   const connections = libp2p.getConnections()
   const inbound = connections.filter(({ direction }) => direction === 'inbound').length
-  const { connected: members, target, known } = discovery.status()
+  const { connected: members, target, known, refusedAddresses } = discovery.status()
   const mail = stack.mailbox.stats()
   return {
     peerId: String(libp2p.peerId),
@@ -93,6 +99,8 @@ export function stackStatus(stack: Stack, topics: Topics, firstSync: SyncState |
     })),
     replicas: replicaStatuses(stack.offers.status(), mail),
     mail: { unread: mail.unread, outbox: { ...mail.outbox } },
+    tor: stack.tor === undefined ? null : torStatus(stack.tor),
+    refusedAddresses,
     firstSync: firstSync ?? null,
   }
 }
