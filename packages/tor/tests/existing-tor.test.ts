@@ -272,11 +272,11 @@ test('a control port that stops answering counts as gone', async () => {
 
 test('whoever waits for it to be reachable hears that it was stopped', async () => {
   await using running = await joined(() => undefined)
-  const waiting = expect(running.tor.reachable()).rejects.toMatchObject({ code: 'stopped' })
+  const waiting = running.tor.reachable().catch((error: unknown) => error)
   const given = running.tor.reachable({ signal: AbortSignal.abort() })
   await expect(given).rejects.toMatchObject({ code: 'aborted' })
   await running.tor.stop()
-  await waiting
+  expect(await waiting).toMatchObject({ code: 'stopped' })
   expect(running.tor.status().state).toBe('stopped')
 })
 

@@ -1,5 +1,8 @@
 const MAX_LINES = 20
 const MAX_LINE_CHARS = 500
+const MAX_TELLING = 4
+/** Warnings and errors, but for one that is known; and a notice that explains the error after it. */
+const TELLING = /\[(?:warn|err|notice(?=.*another Tor process))\] (?!You are running Tor as root)(.*)$/
 
 /** The last lines that Tor logged: when it ends, they say why. */
 export class LogTail {
@@ -14,8 +17,7 @@ export class LogTail {
 
   /** Its last warnings and errors, without their time. */
   get warnings(): string | undefined {
-    const grave = this.#lines.flatMap(line => /\[(?:warn|err)\] (.*)$/.exec(line)?.[1] ?? [])
-    const telling = grave.filter(text => !text.startsWith('You are running Tor as root'))
-    return telling.length === 0 ? undefined : telling.slice(-3).join('; ')
+    const telling = this.#lines.flatMap(line => TELLING.exec(line)?.[1] ?? [])
+    return telling.length === 0 ? undefined : telling.slice(-MAX_TELLING).join('; ')
   }
 }

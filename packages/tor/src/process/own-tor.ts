@@ -17,8 +17,13 @@ import type { TorSource } from './source.ts'
 
 /** How soon after a start the control port is tried again, in ms. */
 const CONNECT_AGAIN_MS = 50
-/** What Tor has to end by itself, in ms. */
-const GRACE_MS = 5_000
+/** What Tor has to end by itself, in ms… */
+const LEAVE_MS = 250
+/** …and when it is told to, in ms. */
+const GRACE_MS = 3_000
+
+/** What its last words may take to arrive, in ms. */
+const LAST_WORDS_MS = 250
 
 /** A Tor of our own: a child process with its own directory, reached over unix sockets in it. */
 export class OwnTor implements TorSource {
@@ -60,13 +65,12 @@ export class OwnTor implements TorSource {
     const child = this.#child
     this.#child = undefined
     if (child === undefined) return undefined
-    if (isRunning(child)) {
-      child.kill('SIGTERM')
-      const grace = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
-      await once(child, 'exit')
-      clearTimeout(grace)
+    // it ends by itself when its owner has gone, and has told why when it went first
+    for (const signal of [undefined, 'SIGTERM', 'SIGKILL'] as const) {
+      if (signal !== undefined) child.kill(signal)
+      if (await ended(child, signal === undefined ? LEAVE_MS : GRACE_MS)) break
     }
-    return howItEnded(child, this.#log)
+    return this.#howItEnded(child)
   }
 
   async close(): Promise<void> {
@@ -98,13 +102,13 @@ export class OwnTor implements TorSource {
     return child
   }
 
-  /** Tor opens its control port before anything else; until then there is no file, or one of last time that nobody is behind. */
+  /** Tor opens its control port before anything else; until then there is no file. */
   async #connect(child: ChildProcess, signal: AbortSignal): Promise<ControlConnection> {
     const { controlTimeoutMs } = this.#options
     const deadline = AbortSignal.timeout(controlTimeoutMs)
     for (;;) {
       if (!isRunning(child)) {
-        throw new TorError('tor-failed', `Tor ${howItEnded(child, this.#log)}`)
+        throw new TorError('tor-failed', `Tor ${await this.#howItEnded(child)}`)
       }
       try {
         return await ControlConnection.open({ path: this.#directories.control }, controlTimeoutMs, signal)
@@ -115,13 +119,26 @@ export class OwnTor implements TorSource {
       }
     }
   }
+
+  async #howItEnded(child: ChildProcess): Promise<string> {
+    const { exitCode, signalCode, stdout } = child
+    // 'close' comes when all it wrote was read, unless somebody else still has its end of the pipe
+    if (stdout?.closed === false) await within(LAST_WORDS_MS, child, 'close')
+    const how = signalCode === null ? `ended with code ${exitCode}` : `was ended by ${signalCode}`
+    const { warnings } = this.#log
+    return warnings === undefined ? how : `${how}: ${warnings}`
+  }
+}
+
+async function ended(child: ChildProcess, ms: number): Promise<boolean> {
+  if (isRunning(child)) await within(ms, child, 'exit')
+  return !isRunning(child)
+}
+
+async function within(ms: number, child: ChildProcess, event: 'exit' | 'close'): Promise<void> {
+  await once(child, event, { signal: AbortSignal.timeout(ms) }).catch(() => {})
 }
 
 function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null
-}
-
-function howItEnded({ exitCode, signalCode }: ChildProcess, log: LogTail): string {
-  const how = signalCode === null ? `ended with code ${exitCode}` : `was ended by ${signalCode}`
-  return log.warnings === undefined ? how : `${how}: ${log.warnings}`
 }
