@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,19 @@ afterEach(() => {
 
 const echo = defineProtocol({ id: '/test/echo/1.0.0', request: bytes, response: bytes })
 const CLEAR = '/ip4/127.0.0.1/tcp/4001'
+
+test('a node in the open does not have Tor’s module in memory', () => {
+  const script = `const { registerHooks } = await import('node:module')
+    registerHooks({ load: (url, context, next) => {
+      if (url.includes('/packages/tor/') || url.includes('/socks/')) console.log(url)
+      return next(url, context)
+    } })
+    const { createStack } = await import(${JSON.stringify(import.meta.resolve('@stoa/stack'))})
+    await (await createStack(${JSON.stringify({ listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, nat: false })})).stop()
+    console.log('done')`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  expect(stdout).toBe('done\n')
+})
 
 test('two nodes in Tor meet by an onion address, and all that the stack does goes over it', async () => {
   await using a = await createStack({ tor: true })
