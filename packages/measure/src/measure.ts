@@ -6,9 +6,7 @@ import { histogramsOf } from './metrics.ts'
 import { Answerer } from './net/answerer.ts'
 import { measureError } from './net/direct-errors.ts'
 import { MeasuredTopics } from './net/measured-topics.ts'
-import { testPeer } from './net/peer-test.ts'
 import { loadProtocolOf, measureProtocolOf } from './net/protocol.ts'
-import { Prober } from './net/prober.ts'
 import { Receiver } from './net/receiver.ts'
 import { resolveLoadBytes, resolveOptions, resolvePropagation } from './options.ts'
 import type { Logger } from '@libp2p/interface'
@@ -17,6 +15,7 @@ import type { MeasureComponents } from './components.ts'
 import type { Histograms } from './metrics.ts'
 import type { ClockInit } from './net/clocks.ts'
 import type { PeerTestInit } from './net/peer-test.ts'
+import type { Prober } from './net/prober.ts'
 import type { MeasureInit, MeasureOptions } from './options.ts'
 import type { PeerReport, PropagationReport } from './report.ts'
 import type { MeasureService, PeerOptions, PropagationOptions } from './service.ts'
@@ -126,6 +125,8 @@ class GossipMeasure implements MeasureService {
     this.#isProbing = true
     try {
       using _held = this.#topics.hold(plan.topic)
+      // loaded by those who measure: all others start without it
+      const { Prober } = await import('./net/prober.ts')
       this.#prober = new Prober({
         plan,
         limits: this.#options,
@@ -150,6 +151,7 @@ class GossipMeasure implements MeasureService {
     if (this.#isTestingPeer) throw new MeasureError('busy', 'a measurement of a peer is under way')
     this.#isTestingPeer = true
     try {
+      const { testPeer } = await import('./net/peer-test.ts')
       return await testPeer(this.#peerTest, target, bytes, either(given.signal, running))
     } catch (error) {
       throw explain(error, given.signal, running)

@@ -28,8 +28,9 @@ test.each(wrong)('a wrong %s says which option, what it got and what it takes', 
 })
 
 test.each([
-  [{ broadcast: false }, { offers: false, mailbox: false }],
-  [{ direct: false }, { offers: {}, mailbox: false }],
+  [{ broadcast: false }, { offers: false, mailbox: false, measure: false }],
+  [{ direct: false }, { offers: {}, mailbox: false, measure: false }],
+  [{ measure: false }, { offers: {}, mailbox: {}, measure: false }],
   [{ mailbox: false }, { offers: {}, mailbox: false }],
   [{ offers: false }, { offers: false, mailbox: {} }],
 ] as const)('with %o there is %o', (init, expected) => {
@@ -40,6 +41,7 @@ test.each([
   [{ broadcast: false, offers: {} }, /option offers is set and broadcast is false; offers need broadcast/],
   [{ direct: false, mailbox: {} }, /option mailbox is set and direct is false; mailbox needs broadcast and direct/],
   [{ direct: false, broadcast: false, mailbox: {} }, /option mailbox is set and broadcast and direct is false/],
+  [{ direct: false, measure: {} }, /option measure is set and direct is false; measure needs broadcast and direct/],
 ] as const)('options of a part without what it is built on are a mistake: %o', (init, message) => {
   expect(() => resolveOptions(init)).toThrow(
     expect.objectContaining({ code: 'bad-option', message: expect.stringMatching(message) }),

@@ -150,6 +150,23 @@ test('an identity that no letter can be sealed to is told so, and can do without
   })
   await using stack = await createStack({ ...quiet, privateKey, mailbox: false })
   expect(stack.mailbox).toBeUndefined()
+  // nor sign a probe; it tells its clock
+  await expect(stack.measure.propagation()).rejects.toMatchObject({ code: 'unsupported-key' })
+  await using other = await createStack(quiet)
+  expect(await other.measure.peer(stack.libp2p.getMultiaddrs(), { bytes: 0 })).toMatchObject({
+    peer: stack.peerId.toString(),
+  })
+})
+
+test('a stack measures those that it is connected to, and those that were told not to are left out', async () => {
+  await using a = await createStack(quiet)
+  const bootstrap = a.libp2p.getMultiaddrs().map(String)
+  await using b = await createStack({ ...quiet, bootstrap })
+  await using c = await createStack({ ...quiet, bootstrap, measure: false })
+  expect(c.measure).toBeUndefined()
+  const report = await b.measure.propagation({ count: 3, intervalMs: 20, answerMs: 10, receivers: 1 })
+  expect(report).toMatchObject({ reached: 1, peers: [{ peer: a.peerId.toString(), received: 3 }] })
+  await expect(b.measure.peer(c.libp2p.getMultiaddrs())).rejects.toMatchObject({ code: 'not-supported' })
 })
 
 test('a letter reaches the other stack, and waits there, and in the outbox, across restarts', async () => {
