@@ -43,7 +43,20 @@ export interface RunningNode {
 export async function runNode(config: NodeConfig, init: RunInit): Promise<RunningNode> {
   const { api, data, topics, network, listen, announce, bootstrap, mdns, nat, targetPeers, limits, offers, mailbox } =
     config
-  const stackOptions = { network, listen, announce, bootstrap, mdns, nat, targetPeers, limits, offers, mailbox }
+  const measure = config.measure ? {} : false
+  const stackOptions = {
+    network,
+    listen,
+    announce,
+    bootstrap,
+    mdns,
+    nat,
+    targetPeers,
+    limits,
+    offers,
+    mailbox,
+    measure,
+  }
   const endpoint = api === 'off' ? undefined : parseEndpoint(api)
   const metrics = endpoint === undefined ? undefined : createMetrics(data)
   const closing = new AsyncDisposableStack()

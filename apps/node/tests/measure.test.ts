@@ -126,6 +126,25 @@ test('the API answers with the report alone to who does not, and what is wrong h
   expect((await post('/v1/measure/propagation', { topic: 'nobody-is-here' })).status).toBe(404)
 })
 
+test('a node that is started with --no-measure neither measures nor takes part', async () => {
+  await using directory = await temporaryDirectory()
+  const args = [
+    '--listen',
+    '/ip4/127.0.0.1/tcp/0',
+    '--bootstrap',
+    ann.addresses[0]!,
+    '--topic',
+    'lobby',
+    '--no-measure',
+  ]
+  await using dan = await NodeProcess.start(directory.path, args)
+  await ann.event('peer:connect', { peer: dan.peerId })
+  const own = await dan.cli(['measure', 'propagation'])
+  expect(own).toMatchObject({ code: 1, stderr: expect.stringContaining('this node does not measure') })
+  const asked = await ann.cli(['measure', 'peer', dan.peerId, '--json'])
+  expect(JSON.parse(asked.stderr)).toMatchObject({ error: { code: 'not-supported' } })
+})
+
 test(
   'Ctrl-C ends a measurement here and in the node; until then another is refused',
   { timeout: 120_000 },

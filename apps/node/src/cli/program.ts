@@ -40,6 +40,9 @@ export function createProgram(): Command {
   return program
 }
 
+/** Options of the form --no-…: what they turn off. */
+const OFF = new Set(['mdns', 'nat', 'measure'])
+
 function addStart(program: Command): void {
   program
     .command('start')
@@ -63,6 +66,7 @@ function addStart(program: Command): void {
     .option('--tor-control <endpoint>', 'control port of that Tor; without it others cannot reach this node')
     .option('--tor-password-file <file>', 'password of that control port, when it takes no cookie')
     .option('--tor-bridge', 'live in both worlds: everybody sees that onion address and IP address are one node')
+    .option('--no-measure', 'do not measure the network, nor take part when others do')
     .option('--api <host:port>', 'where the API listens on this machine, or off (default: 127.0.0.1 and a free port)')
     .option('--metrics-without-token', 'serve /metrics to whoever asks on this machine')
     .option('--config <file>', 'JSON file with the same options; the command line wins over it')
@@ -78,9 +82,10 @@ Examples:
   DEBUG='stoa:*,libp2p:*:error' stoa start`,
     )
     .action(async (options: Record<string, unknown>) => {
-      const { config, json, topic, mdns, nat, ...rest } = options
+      const { config, json, topic, ...rest } = options
       // commander makes `true` of a --no-… option that was not given: then the file has its say
-      const flags = { ...rest, topics: topic, ...(mdns === false && { mdns }), ...(nat === false && { nat }) } as Flags
+      const given = Object.entries(rest).filter(([name, value]) => !(OFF.has(name) && value === true))
+      const flags = { ...Object.fromEntries(given), topics: topic } as Flags
       const { start } = await import('./start.ts')
       await start({ flags, configFile: config as string | undefined, json: json === true, version: VERSION })
     })

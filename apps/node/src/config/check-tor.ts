@@ -37,7 +37,8 @@ export function checkTor(config: NodeConfig, where: (name: OptionName) => string
       throw new ConfigError(`${where(name)} is true; with --tor nothing is looked for or opened outside of Tor`)
     }
   }
-  return { ...config, mdns: false, nat: false }
+  // what a clock says tells machines apart (spec/measure.md §6): only who asks for it is measured in Tor
+  return { ...config, mdns: false, nat: false, measure: where('measure') !== undefined && config.measure }
 }
 
 function clearnet(given: string, name: 'listen' | 'announce' | 'bootstrap', address: string): ConfigError {

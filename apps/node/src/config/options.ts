@@ -64,6 +64,7 @@ export const OPTIONS = {
   bootstrap,
   mdns,
   nat,
+  measure: z.boolean().default(true).describe('measure the network, and take part when others do'),
   targetPeers,
   tor: z.boolean().default(false).describe('true to be an onion service, and to reach others through Tor alone'),
   torBridge: z

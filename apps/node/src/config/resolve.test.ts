@@ -110,6 +110,15 @@ test('every option but port and torrc of Tor, limits, and those of offers and ma
 
 const ONION = `/onion3/${'a'.repeat(56)}:4001`
 
+test('in Tor a node is measured only when its operator says so, since clocks tell machines apart', () => {
+  const measures = (sources: Parameters<typeof resolveConfig>[0]): boolean => resolveConfig(sources).measure
+  expect(measures({ flags: {}, env: {} })).toBe(true)
+  expect(measures({ flags: { measure: false }, env: {} })).toBe(false)
+  expect(measures({ flags: { tor: true }, env: {} })).toBe(false)
+  expect(measures({ flags: { tor: true }, env: {}, file: file({ measure: true }) })).toBe(true)
+  expect(measures({ flags: { tor: true }, env: {}, file: file({ measure: false }) })).toBe(false)
+})
+
 test('in Tor, what is only for the open is off, and limits are left to the stack', () => {
   const content = file({ tor: true, limits: { maxConnections: 7 } })
   const config = resolveConfig({ flags: { bootstrap: [ONION] }, env: {}, file: content })

@@ -47,7 +47,7 @@ export function resolveConfig({ flags, env, file }: ConfigSources): NodeConfig {
 
 /** The command-line form of an option. */
 export function flagOf(name: OptionName): string {
-  if (name === 'mdns' || name === 'nat') return `--no-${name}`
+  if (name === 'mdns' || name === 'nat' || name === 'measure') return `--no-${name}`
   if (name === 'topics') return '--topic'
   return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 }

@@ -44,6 +44,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'no-receivers': 404,
   ambiguous: 409,
   busy: 409,
+  'not-measuring': 409,
   'over-quota': 409,
   superseded: 409,
   refused: 502,

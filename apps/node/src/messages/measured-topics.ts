@@ -9,17 +9,18 @@ export const MAX_MEASURED_TOPICS = 16
 
 /** Takes part in measurements of what this node is on. Being measured is a service to others: a topic works without. */
 export class MeasuredTopics {
-  readonly #measure: Pick<MeasureService, 'join'>
+  readonly #measure: Pick<MeasureService, 'join'> | undefined
   #joined = 0
 
-  constructor(measure: Pick<MeasureService, 'join'>) {
+  /** @param measure - undefined: nothing is measured */
+  constructor(measure: Pick<MeasureService, 'join'> | undefined) {
     this.#measure = measure
   }
 
   /** Until the result is disposed of, which is once. */
   join(topic: string): Disposable {
     const joined = new DisposableStack()
-    if (this.#joined >= MAX_MEASURED_TOPICS) return joined
+    if (this.#measure === undefined || this.#joined >= MAX_MEASURED_TOPICS) return joined
     try {
       joined.use(this.#measure.join(topic))
     } catch (error) {

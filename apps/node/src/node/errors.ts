@@ -15,6 +15,7 @@ export type NodeCode =
   | 'refused'
   | 'timeout'
   | 'no-such-protocol'
+  | 'not-measuring'
   | 'aborted'
   | 'clearnet-address'
   | 'tor-down'
@@ -29,7 +30,7 @@ export class NodeError extends Error {
   }
 
   get retryable(): boolean {
-    return !['bad-request', 'ambiguous', 'no-such-protocol', 'clearnet-address'].includes(this.code)
+    return !['bad-request', 'ambiguous', 'no-such-protocol', 'not-measuring', 'clearnet-address'].includes(this.code)
   }
 }
 

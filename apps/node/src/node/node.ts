@@ -69,7 +69,9 @@ export interface NodeInit {
 export async function createNode(stack: Stack, { events, ...init }: NodeInit): Promise<Node> {
   const startedMs = Date.now()
   const protocol = messageProtocol(stack.network)
-  const measured = new MeasuredTopics(stack.measure)
+  // the type is that of a stack that leaves nothing out
+  const measure = stack.measure as MeasureService | undefined
+  const measured = new MeasuredTopics(measure)
   const topics = new Topics({
     broadcast: stack.broadcast,
     along: topic => measured.join(topic),
@@ -84,7 +86,7 @@ export async function createNode(stack: Stack, { events, ...init }: NodeInit): P
     return {}
   })
   const unrelay = relayEvents(stack, events)
-  const { offers, mailbox: mail, measure } = stack
+  const { offers, mailbox: mail } = stack
   const append = events.append.bind(events)
   const followers = new OfferFollowers({ offers, append })
   const sync = new SyncEvents({ offers, append })
@@ -97,8 +99,8 @@ export async function createNode(stack: Stack, { events, ...init }: NodeInit): P
     offers,
     mail,
     measure: {
-      propagation: options => measure.propagation(options),
-      peer: async (target, options) => measure.peer(await peerAt(stack, target, options), options),
+      propagation: async options => measuring(measure).propagation(options),
+      peer: async (target, options) => measuring(measure).peer(await peerAt(stack, target, options), options),
     },
     status: () => stackStatus(stack, topics, sync.first),
     peers: all => peerStatuses(stack, all),
@@ -144,6 +146,15 @@ export async function createNode(stack: Stack, { events, ...init }: NodeInit): P
       await handled[Symbol.asyncDispose]()
     },
   }
+}
+
+/** @throws {NodeError} `not-measuring` */
+function measuring(measure: MeasureService | undefined): MeasureService {
+  if (measure !== undefined) return measure
+  throw new NodeError(
+    'not-measuring',
+    'this node does not measure: it was started with --no-measure, or in Tor, where only "measure": true in its configuration file has it do so',
+  )
 }
 
 /** A peer by its id, or the one at an address. */
