@@ -19,7 +19,7 @@ export interface TorInit {
   port?: number
   /** Connections that others may open to us each second, over all of Tor: they all look alike. Four times that in a burst. */
   maxInboundPerSecond?: number
-  /** Inbound connections that have not finished their handshake. */
+  /** Inbound connections that have not finished their handshake. Below libp2p's own limit, which refuses what comes last. */
   maxPendingInbound?: number
   /** Dials under way at a time. */
   maxPendingDials?: number
@@ -45,7 +45,7 @@ export const DEFAULTS = {
   /** As libp2p's own nodes have it. It is part of the address, and nothing listens on it but our onion service. */
   port: 4001,
   maxInboundPerSecond: 16,
-  maxPendingInbound: 64,
+  maxPendingInbound: 24,
   maxPendingDials: 64,
   bootstrapTimeoutMs: 120_000,
   dialTimeoutMs: 60_000,

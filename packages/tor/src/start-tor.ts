@@ -27,7 +27,8 @@ export async function startTor(init: StartTorInit): Promise<Tor> {
     return DialOnlyTor.open(options, key, existing.socks, signal)
   }
   const source = await openSource(options, init.dataDir)
-  const tor = new SupervisedTor({ options, key, source, onBootstrap: init.onBootstrap })
+  const tor = new SupervisedTor({ options, key, source })
+  tor.addEventListener('bootstrap', ({ detail }) => init.onBootstrap?.(detail))
   try {
     await tor.start(signal)
     if (init.waitForBootstrap !== false) await tor.bootstrapped(signal)

@@ -19,7 +19,6 @@ interface Parts {
   options: TorOptions
   key: OnionKey
   source: TorSource
-  onBootstrap?: (progress: BootstrapProgress) => void
 }
 
 const NEVER = new AbortController().signal
@@ -256,7 +255,6 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
     const isNews = progress.percent !== percent || progress.summary !== summary || progress.warning !== warning
     this.#bootstrap = progress
     if (isNews) {
-      this.#parts.onBootstrap?.(progress)
       this.safeDispatchEvent('bootstrap', { detail: progress })
     }
     if (progress.percent < 100 || this.#state === 'up') return

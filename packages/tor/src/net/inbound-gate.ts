@@ -4,28 +4,37 @@ import { TokenBucket } from '../core/token-bucket.ts'
 const BURST = 4
 
 /**
- * Who may come in: so many a second, so many that have not proven who they are. libp2p counts by address, and over Tor
- * there is none, so this counts all together.
+ * Who may come in: so many a second, and so many that have not proven who they are. libp2p counts by address, and over
+ * Tor there is none, so this counts all together. When all places are taken the one that has waited longest leaves: who
+ * would keep others out by saying nothing has to call as often as the rate allows, and not only once in each handshake's time.
  */
-export class InboundGate {
+export class InboundGate<Caller> {
   readonly #bucket: TokenBucket
   readonly #maxPending: number
-  #pending = 0
+  readonly #dismiss: (caller: Caller) => void
+  /** In the order in which they came. */
+  readonly #pending = new Set<Caller>()
 
-  constructor(init: { perSecond: number; maxPending: number }, nowMs: number) {
+  constructor(init: { perSecond: number; maxPending: number; dismiss: (caller: Caller) => void }, nowMs: number) {
     this.#bucket = new TokenBucket({ perSecond: init.perSecond, burst: BURST * init.perSecond }, nowMs)
     this.#maxPending = init.maxPending
+    this.#dismiss = init.dismiss
   }
 
-  /** Why a connection has to go, or undefined when it may come in; then `leave` is owed. */
-  enter(nowMs: number): 'pending' | 'rate' | undefined {
-    if (this.#pending >= this.#maxPending) return 'pending'
-    if (!this.#bucket.take(nowMs)) return 'rate'
-    this.#pending++
-    return undefined
+  /** Whether it may come in; then `leave` is owed. */
+  enter(caller: Caller, nowMs: number): boolean {
+    if (!this.#bucket.take(nowMs)) return false
+    const [oldest] = this.#pending
+    if (oldest !== undefined && this.#pending.size >= this.#maxPending) {
+      this.#pending.delete(oldest)
+      this.#dismiss(oldest)
+    }
+    this.#pending.add(caller)
+    return true
   }
 
-  leave(): void {
-    this.#pending--
+  /** It has proven who it is, or has gone. */
+  leave(caller: Caller): void {
+    this.#pending.delete(caller)
   }
 }

@@ -18,7 +18,7 @@ interface Init {
   upgrader: Upgrader
   logger: ComponentLogger
   /** Connections by what became of them. */
-  inbound: CounterGroup<'accepted' | 'refused-rate' | 'refused-pending' | 'failed'> | undefined
+  inbound: CounterGroup<'accepted' | 'refused' | 'dismissed' | 'failed'> | undefined
 }
 
 /** Listens where Tor hands over what comes for our onion address. */
@@ -26,7 +26,7 @@ export class OnionListener extends TypedEventEmitter<ListenerEvents> implements 
   readonly #init: Init
   readonly #log: Logger
   readonly #server: Server
-  readonly #gate: InboundGate
+  readonly #gate: InboundGate<Socket>
   readonly #sockets = new Set<Socket>()
   readonly #closing = new AbortController()
   #address: Multiaddr | undefined
@@ -36,8 +36,8 @@ export class OnionListener extends TypedEventEmitter<ListenerEvents> implements 
     super()
     this.#init = init
     this.#log = init.logger.forComponent('libp2p:tor:listener')
-    const { maxInboundPerSecond, maxPendingInbound } = init.gateway.options
-    this.#gate = new InboundGate({ perSecond: maxInboundPerSecond, maxPending: maxPendingInbound }, performance.now())
+    const { maxInboundPerSecond: perSecond, maxPendingInbound: maxPending } = init.gateway.options
+    this.#gate = new InboundGate({ perSecond, maxPending, dismiss: socket => this.#dismiss(socket) }, performance.now())
     this.#server = createServer(socket => this.#onSocket(socket))
     this.#server.on('close', () => this.safeDispatchEvent('close'))
   }
@@ -88,15 +88,20 @@ export class OnionListener extends TypedEventEmitter<ListenerEvents> implements 
   }
 
   #onSocket(socket: Socket): void {
-    const refused = this.#gate.enter(performance.now())
-    if (refused !== undefined) {
-      this.#init.inbound?.increment({ [`refused-${refused}`]: true })
+    socket.on('error', () => {})
+    if (!this.#gate.enter(socket, performance.now())) {
+      this.#init.inbound?.increment({ refused: true })
       socket.destroy()
       return
     }
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    void this.#upgrade(socket).finally(() => this.#gate.leave())
+    void this.#upgrade(socket).finally(() => this.#gate.leave(socket))
+  }
+
+  #dismiss(socket: Socket): void {
+    this.#init.inbound?.increment({ dismissed: true })
+    socket.destroy()
   }
 
   /** The upgrader ends what does not prove in time who it is. */
