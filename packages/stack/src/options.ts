@@ -126,7 +126,9 @@ export const optionsSchema = z.strictObject({
   measure: z
     .custom<MeasureInit | false>(isInitOrFalse)
     .default({})
-    .describe('options of measure(), or false; without broadcast and direct there is none'),
+    .describe(
+      'options of measure(), or false; without broadcast and direct there is none, in Tor alone only when asked for',
+    ),
   discovery: z.custom<DiscoveryInit | false>(isInitOrFalse).default({}).describe('options of discovery(), or false'),
   services: z.custom<ServiceFactoryMap>(isObject).default({}).describe('more libp2p services, by name'),
   libp2p: z

@@ -40,7 +40,9 @@ export interface Stack<Init extends StackInit = StackInit> extends AsyncDisposab
   /** Undefined also without broadcast or direct, by which probes and answers travel. */
   readonly measure: Init extends { broadcast: false } | { direct: false }
     ? undefined
-    : Unless<Init, 'measure', MeasureService>
+    : Init extends { tor: true | TorOptions; measure?: undefined }
+      ? MeasureService | undefined
+      : Unless<Init, 'measure', MeasureService>
   readonly discovery: Unless<Init, 'discovery', DiscoveryService>
   /** The Tor of this node: its onion address, its state and events. */
   readonly tor: Init extends { tor: true | TorOptions } ? Tor : undefined | Tor

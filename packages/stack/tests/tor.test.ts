@@ -58,6 +58,13 @@ test('two nodes in Tor meet by an onion address, and all that the stack does goe
   }
 })
 
+test('in Tor a node is measured only when asked for, since clocks tell machines apart', async () => {
+  await using one = await createStack({ tor: true })
+  await using other = await createStack({ tor: true, measure: {} })
+  expect(one.measure).toBeUndefined()
+  expect(other.measure).toBeDefined()
+})
+
 test.each([
   [{ listen: ['/ip4/0.0.0.0/tcp/0'] }, /listen.*bridge: true/],
   [{ announce: [CLEAR] }, /announce has/],

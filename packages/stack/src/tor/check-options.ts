@@ -51,7 +51,9 @@ export function torOptions(options: StackOptions, init: StackInit): StackOptions
     }
     checkOnion('discovery.bootstrap', (discovery.bootstrap ?? []).map(String))
   }
-  return slow({ ...options, mdns: false, nat: false, relay: false }, init)
+  // what a clock says tells machines apart (spec/measure.md §6): only who asks for it is measured
+  const measure = init.measure === undefined ? false : options.measure
+  return slow({ ...options, mdns: false, nat: false, relay: false, measure }, init)
 }
 
 /** Where nothing could dial it, an onion address is a mistake. Other transports than ours may be able to. */

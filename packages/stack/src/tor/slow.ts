@@ -3,7 +3,7 @@
  * descriptor and three circuits: seconds, at times half a minute. One dial is bounded by @stoa/tor itself.
  */
 export const SLOW = {
-  limits: { dialTimeoutMs: 120_000, handshakeTimeoutMs: 60_000 },
+  limits: { dialTimeoutMs: 120_000, handshakeTimeoutMs: 30_000 },
   direct: { requestTimeoutMs: 90_000 },
   mailbox: { directTimeoutMs: 45_000 },
   discovery: {
