@@ -24,6 +24,10 @@ export const ANSWER_ATTEMPTS = 3
 
 /** An answer to the longest run, with its other fields. */
 export const MAX_ANSWER_BYTES = 4 * MAX_PROBES + 128
+/** More copies of a probe than any node has neighbours, on average over a run: a receiver that says so is not believed. */
+export const MAX_COPIES = 1_000
+/** The longest message of broadcast.md §4, in bytes. */
+export const MAX_MESSAGE_BYTES = 65_536
 /** `after_us` of a probe that did not arrive. */
 export const NOT_ARRIVED = 0xffff_ffff
 

@@ -1,4 +1,4 @@
-import { NOT_ARRIVED } from '../limits.ts'
+import { MAX_COPIES, MAX_MESSAGE_BYTES, NOT_ARRIVED } from '../limits.ts'
 import { delaysOf, quantile } from '../statistics.ts'
 import type { PeerPropagation, PropagationReport } from '../report.ts'
 import type { ClockOffset } from './clock-offset.ts'
@@ -66,7 +66,8 @@ export class Collection {
       !this.#answers.has(peer) &&
       answer.afterUs.byteLength === 4 * count &&
       Number.isSafeInteger(answer.baseUs) &&
-      Number.isSafeInteger(answer.receivedBytes)
+      answer.duplicates <= MAX_COPIES * count &&
+      answer.receivedBytes <= MAX_COPIES * MAX_MESSAGE_BYTES * count
     if (isFine) this.#answers.set(peer, { answer, atMs })
     else this.#refused++
     return isFine
