@@ -1,5 +1,7 @@
+export { simulateApart } from './apart/apart.ts'
 export { SimulatorError } from './errors.ts'
 export { PROFILES } from './profile.ts'
+export { resultFromJson, resultToJson } from './result-json.ts'
 export { DEFAULTS, resolveSettings } from './settings.ts'
 export { simulateNetwork } from './simulate.ts'
 export type { SimulatorCode } from './errors.ts'

@@ -16,6 +16,8 @@ import type { DilatedTime } from './time/dilated-time.ts'
 
 /** Of the network, in ms: traffic like that which is measured, to choose the dilation by and to warm the engine up. */
 const WARM_UP_MS = 3_000
+/** From the last connection until all nodes have a peer in their mesh, at most, in ms: a network in pieces is measured as it is. */
+const MESH_MS = 30_000
 /** Tries of a dilation before the last one is taken as it is; the result says whether it was enough. */
 const MAX_WARM_UPS = 6
 /** What the last messages have to arrive, in ms: a message that is lost on all ways is asked for after a heartbeat or two. */
@@ -72,6 +74,7 @@ class Run {
 
     this.#enter('joining', () => this.#network.nodes.length / this.#settings.nodes)
     await this.#network.join(signal)
+    await waitFor(time, () => this.#network.isMeshed, MESH_MS, signal)
     const settledMs = time.now() + settleMs
     this.#enter('settling', () => 1 - (settledMs - time.now()) / settleMs)
     await waitUntil(time, settledMs, signal)

@@ -61,6 +61,10 @@ export class SimulatedNetwork {
     return recipients > 0
   }
 
+  get isMeshed(): boolean {
+    return this.nodes.every(({ meshedMs }) => meshedMs !== undefined)
+  }
+
   traffic(): Traffic[] {
     return this.nodes.map(({ libp2p }) => {
       const { receivedBytes, sentBytes } = libp2p.services.broadcast.counters

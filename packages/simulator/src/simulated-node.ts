@@ -22,6 +22,16 @@ export interface SimulatedNode {
 /** Messages that a reader may fall behind by, on a machine that is behind itself: as many as a run of some length publishes. */
 const MAX_BUFFERED = 1_000_000
 
+/** In ms. libp2p's 6 to 10 s are not enough for the ten round trips of a connection over Tor, or over links that lose a lot. */
+const SHAKE_HANDS_MS = 120_000
+const TIMEOUTS = {
+  dialTimeout: SHAKE_HANDS_MS,
+  addressDialTimeout: SHAKE_HANDS_MS,
+  inboundUpgradeTimeout: SHAKE_HANDS_MS,
+  outboundStreamProtocolNegotiationTimeout: SHAKE_HANDS_MS,
+  inboundStreamProtocolNegotiationTimeout: SHAKE_HANDS_MS,
+}
+
 export async function simulatedNode(
   index: number,
   settings: NetworkSettings,
@@ -42,6 +52,7 @@ export async function simulatedNode(
       logger: silence(),
       // it would ping every connection every 10 s: a cost that is libp2p's, not that of a message
       connectionMonitor: { enabled: false },
+      connectionManager: TIMEOUTS,
     },
   })
   const service = libp2p.services.broadcast

@@ -31,6 +31,8 @@ export const GOSSIP_PARAMETERS: Readonly<Record<string, GossipParameter>> = {
   idontwantMinDataSize: count(0, 1_048_576),
   mcacheLength: count(1, 100),
   mcacheGossip: count(1, 100),
+  opportunisticGraftPeers: count(0, MAX_PEERS),
+  opportunisticGraftTicks: count(1, 1_000),
 }
 
 /** `gossip.D=6` and the like. @throws {UsageError} */

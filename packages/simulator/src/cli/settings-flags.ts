@@ -1,6 +1,6 @@
 import { SimulatorError } from '../errors.ts'
 import { PROFILES } from '../profile.ts'
-import { resolveSettings } from '../settings.ts'
+import { DEFAULTS, resolveSettings } from '../settings.ts'
 import { gossipOfFlags } from './gossip-flags.ts'
 import { bandwidth, byteCount, durationMs, perSecond, plain, rangeMs, share, unlike } from './quantities.ts'
 import { UsageError } from './usage-error.ts'
@@ -63,6 +63,9 @@ export function settingsOf(flags: SettingsFlags): NetworkSettings {
     const text = flags[name as keyof typeof READERS]
     if (text !== undefined) Object.assign(given, read(text))
   }
+  const { nodes } = given
+  // as many neighbours as there are others, where the default asks for more
+  if (nodes !== undefined && nodes >= 2 && flags.topology === undefined) given.topology = sparse(nodes)
   if (flags.set !== undefined) given.gossip = gossipOfFlags('--set', flags.set)
   try {
     return resolveSettings(given)
@@ -75,6 +78,11 @@ export function settingsOf(flags: SettingsFlags): NetworkSettings {
 
 export function isSettingsFlag(name: string): name is keyof typeof READERS | 'profile' {
   return Object.hasOwn(READERS, name) || name === 'profile'
+}
+
+function sparse(nodes: number): NetworkSettings['topology'] {
+  const { topology } = DEFAULTS
+  return typeof topology === 'object' ? { random: Math.min(topology.random, nodes - 1) } : topology
 }
 
 function profileOf(text: string): Given {

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
+import { SimulatorError } from '../errors.ts'
 import { DilatedTime, DilatedTimer } from './dilated-time.ts'
 
 let isInstalled = false
@@ -14,7 +15,8 @@ export interface InstalledTime extends Disposable {
  * as sockets, is not changed.
  */
 export function installTime(dilation: number): InstalledTime {
-  if (isInstalled) throw new Error('a simulation is running in this process already: time has one rate')
+  if (isInstalled)
+    throw new SimulatorError('running', 'a simulation is running in this process already: time has one rate')
   isInstalled = true
   const time = new DilatedTime(dilation)
   const timing = timersOf(time)

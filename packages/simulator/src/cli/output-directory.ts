@@ -1,0 +1,23 @@
+import { constants } from 'node:fs'
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UsageError } from './usage-error.ts'
+
+/** Made before anything runs: a run of ten minutes must not end with nowhere to go. @throws {UsageError} */
+export async function outputDirectory(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK)
+  } catch (error) {
+    throw new UsageError(`--out is ${path}, it takes a directory that can be written: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+  return path
+}
+
+export async function write(directory: string, name: string, text: string): Promise<string> {
+  const path = join(directory, name)
+  await writeFile(path, text)
+  return path
+}

@@ -1,0 +1,39 @@
+import { bytes, count, number, span } from '../report/format.ts'
+import { secondsLeft } from './time-left.ts'
+import type { Progress } from '../progress.ts'
+import type { NetworkSettings } from '../settings.ts'
+import type { SweepProgress } from '../sweep/sweep.ts'
+
+/** `measuring 42 %  820 of 1,950 delivered  dilation 5.20  412 MiB  about 3 min left` */
+export function progressLine(progress: Progress, settings: NetworkSettings): string {
+  return [...parts(progress), left(secondsLeft(progress, settings))].join('  ')
+}
+
+/** The same, with which of the settings it is and what is left of all. */
+export function sweepLineOf({ index, total, setting, tookSeconds, left: after, run }: SweepProgress): string {
+  const { label, settings } = setting
+  const which = `[${index + 1}/${total}] ${label}`
+  if (run === undefined) return `${which}  starting`
+  const here = secondsLeft(run, settings)
+  const each =
+    tookSeconds.length === 0
+      ? run.wallSeconds + here
+      : tookSeconds.reduce((sum, took) => sum + took, 0) / tookSeconds.length
+  return [which, ...parts(run), left(here + after * each)].join('  ')
+}
+
+function parts({ phase, share, delivered, expected, dilation, rssBytes }: Progress): string[] {
+  const arrived =
+    phase === 'measuring' || phase === 'draining' ? [`${count(delivered)} of ${count(expected)} delivered`] : []
+  return [`${phase} ${Math.floor(share * 100)} %`, ...arrived, `dilation ${number(dilation)}`, bytes(rssBytes)]
+}
+
+function left(seconds: number): string {
+  return `about ${span(rounded(seconds))} left`
+}
+
+/** As exact as it is: to 5 s below two minutes, to 30 s beyond. */
+function rounded(seconds: number): number {
+  const step = seconds < 120 ? 5 : 30
+  return Math.max(step, Math.round(seconds / step) * step)
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { resultFromJson, resultToJson } from '../result-json.ts'
+import type { NetworkResult } from '../result.ts'
+import type { NetworkSettings } from '../settings.ts'
+
+/** Results of finished settings in a directory, so that a sweep that was interrupted goes on where it was. */
+export class KeptResults {
+  readonly #directory: string
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** Undefined when these settings have not been run, or what was kept cannot be read. */
+  async get(name: string): Promise<NetworkResult | undefined> {
+    try {
+      return resultFromJson(await readFile(this.#path(name), 'utf8'))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  /** Whole or not at all, whenever the process ends. */
+  async put(name: string, result: NetworkResult): Promise<void> {
+    await mkdir(this.#directory, { recursive: true })
+    const path = this.#path(name)
+    await writeFile(`${path}.part`, resultToJson(result))
+    await rename(`${path}.part`, path)
+  }
+
+  #path(name: string): string {
+    return join(this.#directory, `${name}.json`)
+  }
+}
+
+/** Names a run by its settings, all of them: with others in the same directory there is no confusion. */
+export function runName(label: string, settings: NetworkSettings): string {
+  const words = label.replaceAll(/[^\w.=-]+/g, '_').slice(0, 80)
+  return `${words}-${settingsKey(settings)}`
+}
+
+/** The same for the same settings, in whatever order they were given. */
+export function settingsKey(settings: NetworkSettings): string {
+  return createHash('sha256').update(canonical(settings)).digest('hex').slice(0, 12)
+}
+
+function canonical(value: unknown): string {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
+  return `{${entries
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`)
+    .join()}}`
+}
