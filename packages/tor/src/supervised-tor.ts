@@ -1,11 +1,10 @@
 import { TypedEventEmitter } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
-import { addOnion, removeOnion } from './control/onion-service.ts'
 import { Backoff } from './core/backoff.ts'
 import { parseBootstrap } from './core/bootstrap.ts'
-import { Uploads } from './core/uploads.ts'
 import { aborted, TorError } from './errors.ts'
 import { pause } from './process/pause.ts'
+import { Publication } from './publication.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { BootstrapProgress } from './core/bootstrap.ts'
 import type { ControlConnection } from './control/connection.ts'
@@ -31,16 +30,13 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
   readonly #stopping = new AbortController()
   readonly #firstDown = new AbortController()
   readonly #backoff: Backoff
+  readonly #publication: Publication
   #control: ControlConnection | undefined
   #state: TorState = 'starting'
   #bootstrap: BootstrapProgress = { percent: 0, summary: 'Starting' }
   #socks: SocketAddress | undefined
-  #target: SocketAddress | undefined
-  #servedBy: ControlConnection | undefined
-  #uploads: Uploads | undefined
-  #hasProofOfWork: boolean | undefined
-  #isReachable = false
-  #restarts = 0
+  #starts = 0
+  #upSinceMs = 0
   #reason: TorError | undefined
   #running: Promise<void> | undefined
 
@@ -49,6 +45,7 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
     this.options = parts.options
     this.#parts = parts
     this.#backoff = new Backoff(parts.options.restartMs, parts.options.maxRestartMs)
+    this.#publication = new Publication(parts.key, parts.options.port)
   }
 
   get inbound(): SocketAddress {
@@ -84,15 +81,8 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
   }
 
   async serve(target: SocketAddress): Promise<() => Promise<void>> {
-    if (this.#target !== undefined) throw new TorError('bad-option', 'the onion address is listened on already')
-    this.#target = target
-    try {
-      if (this.#control !== undefined) await this.#publish(this.#control)
-    } catch (error) {
-      this.#target = undefined
-      throw error
-    }
-    return () => this.#withdraw()
+    await this.#publication.begin(target, this.#control)
+    return () => this.#publication.end(this.#control)
   }
 
   status(): TorStatus {
@@ -100,16 +90,16 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
       state: this.#state,
       bootstrap: this.#bootstrap,
       onion: this.onion().toString(),
-      isReachable: this.#isReachable,
-      hasProofOfWork: this.#hasProofOfWork,
+      isReachable: this.#publication.isReachable,
+      hasProofOfWork: this.#publication.hasProofOfWork,
       pid: this.#parts.source.pid,
-      restarts: this.#restarts,
+      restarts: Math.max(0, this.#starts - 1),
       reason: this.#reason,
     }
   }
 
   async reachable({ signal = NEVER }: { signal?: AbortSignal } = {}): Promise<void> {
-    await this.#until('reachable', () => this.#isReachable, [
+    await this.#until('reachable', () => this.#publication.isReachable, [
       [signal, () => aborted(signal)],
       [this.#stopping.signal, () => new TorError('stopped', 'Tor was stopped')],
     ])
@@ -122,8 +112,7 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
     await this.#running
     await this.#parts.source.close()
     this.#state = 'stopped'
-    this.#isReachable = false
-    this.#hasProofOfWork = undefined
+    this.#publication.lost()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -180,9 +169,7 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
       await pause(this.#backoff.next(), signal)
       if (signal.aborted) return undefined
       try {
-        const control = await this.#open(signal)
-        this.#restarts++
-        return control
+        return await this.#open(signal)
       } catch (error) {
         if (signal.aborted) return undefined
         this.#isDown(error as TorError)
@@ -194,12 +181,13 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
     const { source } = this.#parts
     try {
       const control = await source.open(signal)
+      this.#starts++
       control.onEvent = text => this.#onEvent(text)
       try {
         await control.ask('SETEVENTS STATUS_CLIENT HS_DESC')
         this.#socks = await source.socks(control)
         this.#control = control
-        await this.#publish(control)
+        await this.#publication.publish(control)
         this.#onBootstrap(await control.info('status/bootstrap-phase'))
         return control
       } catch (error) {
@@ -214,38 +202,9 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
     }
   }
 
-  async #publish(control: ControlConnection): Promise<void> {
-    if (this.#target === undefined || this.#servedBy === control) return
-    this.#servedBy = control
-    this.#uploads = new Uploads(this.#parts.key.address)
-    try {
-      const { key } = this.#parts
-      this.#hasProofOfWork = await addOnion(control, { key, port: this.options.port, target: this.#target })
-    } catch (error) {
-      this.#servedBy = undefined
-      throw error
-    }
-  }
-
-  async #withdraw(): Promise<void> {
-    this.#target = undefined
-    this.#hasProofOfWork = undefined
-    this.#isReachable = false
-    const control = this.#servedBy
-    this.#servedBy = undefined
-    // a connection that has ended took the service with it
-    if (control !== undefined && control === this.#control) {
-      await removeOnion(control, this.#parts.key.address).catch(() => {})
-    }
-  }
-
   #onEvent(text: string): void {
     if (text.startsWith('STATUS_CLIENT ')) this.#onBootstrap(text.slice('STATUS_CLIENT '.length))
-    if (this.#isReachable || this.#target === undefined) return
-    this.#uploads?.push(text)
-    if (this.#uploads?.areEnough !== true) return
-    this.#isReachable = true
-    this.safeDispatchEvent('reachable')
+    if (this.#publication.onEvent(text)) this.safeDispatchEvent('reachable')
   }
 
   #onBootstrap(text: string): void {
@@ -254,22 +213,22 @@ export class SupervisedTor extends TypedEventEmitter<TorEvents> implements Tor {
     const { percent, summary, warning } = this.#bootstrap
     const isNews = progress.percent !== percent || progress.summary !== summary || progress.warning !== warning
     this.#bootstrap = progress
-    if (isNews) {
-      this.safeDispatchEvent('bootstrap', { detail: progress })
-    }
+    if (isNews) this.safeDispatchEvent('bootstrap', { detail: progress })
     if (progress.percent < 100 || this.#state === 'up') return
     this.#state = 'up'
     this.#reason = undefined
-    this.#backoff.reset()
+    this.#upSinceMs = performance.now()
     this.safeDispatchEvent('up')
   }
 
   #isDown(reason: TorError): void {
+    // one that ends again and again as soon as it is up is not started ever faster
+    const wasUpMs = this.#state === 'up' ? performance.now() - this.#upSinceMs : 0
+    if (wasUpMs >= this.options.maxRestartMs) this.#backoff.reset()
     this.#state = this.#state === 'starting' ? 'starting' : 'down'
     this.#reason = reason
     this.#firstDown.abort()
-    this.#isReachable = false
-    this.#hasProofOfWork = undefined
+    this.#publication.lost()
     this.#bootstrap = { percent: 0, summary: 'Starting' }
     this.safeDispatchEvent('down', { detail: reason })
   }
