@@ -1,4 +1,5 @@
 import { peerIdFromString } from '@libp2p/peer-id'
+import { DirectError } from '@stoa/direct'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { concat } from 'uint8arrays/concat'
 import { isChosen } from '../core/probe.ts'
@@ -122,8 +123,7 @@ export class Receiver {
         return
       } catch (error) {
         log('answer %d to %p failed - %e', attempt, author, error)
-        const { retryable = false } = error as { retryable?: boolean }
-        if (!retryable) break
+        if (!isPassing(error)) break
       }
     }
     counters.answersLost++
@@ -137,4 +137,9 @@ export class Receiver {
       receivedBytes: Math.max(0, now.receivedBytes - counts.receivedBytes),
     }
   }
+}
+
+/** Whether another try can do better. Not where the author was not found: each try would search the network for it. */
+function isPassing(error: unknown): boolean {
+  return error instanceof DirectError && error.retryable && error.code !== 'not-found'
 }
