@@ -1,4 +1,4 @@
-import { bytes, count, number, span } from '../report/format.ts'
+import { bytes, count, factor, span } from '../report/format.ts'
 import { secondsLeft } from './time-left.ts'
 import type { Progress } from '../progress.ts'
 import type { NetworkSettings } from '../settings.ts'
@@ -25,7 +25,7 @@ export function sweepLineOf({ index, total, setting, tookSeconds, left: after, r
 function parts({ phase, share, delivered, expected, dilation, rssBytes }: Progress): string[] {
   const arrived =
     phase === 'measuring' || phase === 'draining' ? [`${count(delivered)} of ${count(expected)} delivered`] : []
-  return [`${phase} ${Math.floor(share * 100)} %`, ...arrived, `dilation ${number(dilation)}`, bytes(rssBytes)]
+  return [`${phase} ${Math.floor(share * 100)} %`, ...arrived, `dilation ${factor(dilation)}`, bytes(rssBytes)]
 }
 
 function left(seconds: number): string {

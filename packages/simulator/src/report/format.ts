@@ -11,6 +11,11 @@ export function number(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
+/** 2, 1.2: a dilation, which has at most two digits after the point. */
+export function factor(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 2 })
+}
+
 /** 0.35 ms, 180 ms, 12.3 s */
 export function milliseconds(ms: number): string {
   return Math.abs(ms) < 10_000 ? `${number(ms)} ms` : seconds(ms)

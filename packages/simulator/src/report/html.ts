@@ -1,5 +1,5 @@
 import { resultToJson } from '../result-json.ts'
-import { bytes, count, milliseconds, number, percent } from './format.ts'
+import { bytes, count, factor, milliseconds, number, percent } from './format.ts'
 import { banner, columns, facts, figures, grid, heading, note, page, rawJson, tiles } from './page.ts'
 import { plotsOf } from './plots.ts'
 import { figureRows, lossWords, machineRows, settingRows, spreadRows, validityWords } from './words.ts'
@@ -12,7 +12,7 @@ export function networkHtml(result: NetworkResult): string {
   const title = `A network of ${count(settings.nodes)} nodes`
   const lost = lossWords(result)
   const time =
-    dilation === 1 ? 'in real time' : `with time ${number(dilation)} times slower, and every figure divided by that`
+    dilation === 1 ? 'in real time' : `with time ${factor(dilation)} times slower, and every figure divided by that`
   return page(
     validity.isValid ? title : `Not valid: ${title}`,
     [

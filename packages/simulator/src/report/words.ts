@@ -1,5 +1,5 @@
 import { MAX_LOOP_DELAY_MS } from '../validity.ts'
-import { bitRate, bytes, count, milliseconds, number, percent, seconds, span } from './format.ts'
+import { bitRate, bytes, count, factor, milliseconds, number, percent, seconds, span } from './format.ts'
 import type { NetworkResult } from '../result.ts'
 import type { NetworkSettings } from '../settings.ts'
 
@@ -50,7 +50,7 @@ export function machineRows({ machine, dilation, settings, validity }: NetworkRe
 
 export function dilationWords(dilation: number, asked: NetworkSettings['dilation']): string {
   const how = asked === 'auto' ? ', chosen by the load' : ', as asked for'
-  return dilation === 1 ? `1: real time${how}` : `${number(dilation)}: time ran ${number(dilation)} times slower${how}`
+  return dilation === 1 ? `1: real time${how}` : `${factor(dilation)}: time ran ${factor(dilation)} times slower${how}`
 }
 
 /** One sentence for each thing that is wrong, or the one that says that nothing is. */
@@ -59,7 +59,7 @@ export function validityWords({ validity, dilation }: NetworkResult): string[] {
   const { p99 } = validity.loopDelayMs
   return [
     `The machine kept up: the event loop was late by ${milliseconds(p99)} at p99 in the time of the network ` +
-      `(dilation ${number(dilation)}), the limit is ${milliseconds(MAX_LOOP_DELAY_MS)}.`,
+      `(dilation ${factor(dilation)}), the limit is ${milliseconds(MAX_LOOP_DELAY_MS)}.`,
   ]
 }
 

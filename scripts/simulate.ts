@@ -1,0 +1,6 @@
+// Simulates a network of real nodes, on a clock that goes as fast as the machine can: docs/network-simulation.md
+//   pnpm simulate [--nodes N] [--profile NAME] [--rate R] [--set gossip.D=N] [--out DIR] …
+//   pnpm simulate sweep --vary gossip.D=4,6,8 --out DIR …
+import { runProgram } from '@stoa/simulator/cli'
+
+process.exitCode = await runProgram(process.argv.slice(2))
