@@ -76,7 +76,8 @@ export function compose(options: StackOptions, listen: string[], opened: Opened)
     ...libp2p,
     connectionManager: {
       maxConnections: limits.maxConnections,
-      maxIncomingPendingConnections: limits.maxPendingInbound,
+      // Tor's listener makes room by itself, which libp2p must not be in the way of
+      maxIncomingPendingConnections: limits.maxPendingInbound + (tor?.tor.options.maxPendingInbound ?? 0),
       inboundConnectionThreshold: limits.maxInboundPerSecondPerHost,
       maxParallelDials: limits.maxParallelDials,
       maxDialQueueLength: limits.maxDialQueue,

@@ -40,9 +40,19 @@ export async function peers({ data, json, all }: AskOptions & { all?: boolean })
     peer.standing ?? '-',
     peer.source ?? '-',
     peer.connectedMs === null ? '-' : duration(Date.now() - peer.connectedMs),
-    peer.connections[0] ?? peer.addresses[0] ?? '-',
+    shownAddress(peer),
   ])
   print(false, {}, () => table([['PEER', 'DIRECTION', 'STANDING', 'SOURCE', 'SINCE', 'ADDRESS'], ...rows]))
+}
+
+/** Where it is connected, or may be dialled. Where an inbound connection through Tor comes from is not known. */
+function shownAddress({
+  direction,
+  connections: [connected],
+  addresses: [known = '-'],
+}: Peers['peers'][number]): string {
+  if (connected === undefined) return known
+  return direction === 'inbound' && connected.startsWith('/onion3/') ? known : connected
 }
 
 export async function connect(address: string, { data, json }: AskOptions): Promise<void> {

@@ -19,6 +19,18 @@ test('peers, each named once', () => {
   )
 })
 
+test('who came through Tor has no address to be shown, and what happens to Tor is a sentence', () => {
+  const address = `/onion3/${'b'.repeat(56)}:1/p2p/12D3KooWa`
+  expect(eventLine({ event: 'peer:connect', peer: '12D3KooWa', direction: 'inbound', address }, NOON)).toBe(
+    '12:00:00  + 12D3KooWa connected (inbound, over Tor)',
+  )
+  const starting = { event: 'tor', state: 'starting', percent: 45, summary: 'Loading relays' } as const
+  expect(eventLine(starting, NOON)).toBe('12:00:00  Tor 45 %: loading relays')
+  expect(eventLine({ event: 'tor', state: 'down', reason: 'it ended\n' }, NOON)).toContain(
+    '! Tor is down, and is started',
+  )
+})
+
 test('what was missed', () => {
   expect(eventLine({ event: 'gap', missed: 3 }, NOON)).toBe('12:00:00  … 3 events were missed')
 })

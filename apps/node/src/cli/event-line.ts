@@ -15,7 +15,7 @@ export function eventLine(event: ShownEvent, now = new Date()): string {
 function describe(event: ShownEvent): string {
   switch (event.event) {
     case 'peer:connect':
-      return `+ ${printable(event.peer)} connected (${event.direction}, ${printable(withoutPeer(event.address))})`
+      return `+ ${printable(event.peer)} connected (${event.direction}, ${printable(shownAddress(event))})`
     case 'peer:disconnect':
       return `- ${printable(event.peer)} disconnected`
     case 'addresses':
@@ -91,6 +91,11 @@ function synchronized({ peer, received, expected, done }: SyncState): string {
 export function clockWarning(offsetMs: number): string {
   const seconds = Math.round(Math.abs(offsetMs) / 1_000).toLocaleString('en')
   return `the clock of this machine is ${seconds} s ${offsetMs > 0 ? 'ahead of' : 'behind'} those of its peers: offers expire at the wrong time`
+}
+
+/** Where an inbound connection through Tor comes from is not known: its address is one that nobody has. */
+function shownAddress({ direction, address }: { direction: string; address: string }): string {
+  return direction === 'inbound' && address.startsWith('/onion3/') ? 'over Tor' : withoutPeer(address)
 }
 
 /** The id stands beside it already. */

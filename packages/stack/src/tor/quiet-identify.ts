@@ -22,7 +22,7 @@ function quiet<T extends IdentifyComponents>(components: T): T {
   const { addressManager, peerStore } = components
   return overriding(components, {
     addressManager: overriding(addressManager, { addObservedAddr: () => {} }),
-    peerStore: overriding(peerStore, { patch: withoutOtherRecords(peerStore) }),
+    peerStore: overriding(peerStore, { patch: withoutOtherRecords(peerStore), get: withoutOpenRecord(peerStore) }),
   } as Partial<T>)
 }
 
@@ -31,6 +31,15 @@ function withoutOtherRecords(peerStore: PeerStore): PeerStore['patch'] {
   return async (peer, { peerRecordEnvelope, ...data }, options) => {
     const isKept = peerRecordEnvelope !== undefined && isOnionRecord(peerRecordEnvelope)
     return peerStore.patch(peer, isKept ? { ...data, peerRecordEnvelope } : data, options)
+  }
+}
+
+/** A record that an earlier run made of this very node, in the open, is not sent. libp2p 3.3 keeps none of its own. */
+function withoutOpenRecord(peerStore: PeerStore): PeerStore['get'] {
+  return async (id, options) => {
+    const { peerRecordEnvelope, ...peer } = await peerStore.get(id, options)
+    const isKept = peerRecordEnvelope !== undefined && isOnionRecord(peerRecordEnvelope)
+    return isKept ? { ...peer, peerRecordEnvelope } : peer
   }
 }
 
