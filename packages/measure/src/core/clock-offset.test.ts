@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clockOffset } from './clock-offset.ts'
+import { clockOffset, isSteady } from './clock-offset.ts'
 
 // whole numbers: sums of others are rounded
 const ms = (max: number) => fc.integer({ min: 0, max })
@@ -25,4 +25,14 @@ test('whatever the network does, the offset is wrong by no more than half of the
 
 test('of no exchange there is no offset', () => {
   expect(clockOffset([])).toBeUndefined()
+})
+
+test.each([
+  [[], false],
+  [[10], true],
+  [[10, 11, 19, 20, 90], true],
+  [[10, 21, 22], false],
+])('round trips of %o: steady is %o', (rtts, is) => {
+  const samples = rtts.map(rtt => ({ askedMs: 0, receivedMs: 0, sentMs: 0, answeredMs: rtt }))
+  expect(isSteady(samples)).toBe(is)
 })

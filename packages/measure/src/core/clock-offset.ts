@@ -29,6 +29,13 @@ export function clockOffset(samples: readonly ClockSample[]): ClockOffset | unde
   return best
 }
 
+/** Whether another exchange would hardly be better: half of them took no more than twice the shortest. */
+export function isSteady(samples: readonly ClockSample[]): boolean {
+  const rtts = samples.map(rttOf).toSorted((a, b) => a - b)
+  const [shortest, median] = [rtts[0], rtts[Math.floor(rtts.length / 2)]]
+  return shortest !== undefined && median !== undefined && median <= 2 * shortest
+}
+
 export function rttOf({ askedMs, receivedMs, sentMs, answeredMs }: ClockSample): number {
   return answeredMs - askedMs - (sentMs - receivedMs)
 }

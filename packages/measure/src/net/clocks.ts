@@ -1,4 +1,4 @@
-import { rttOf } from '../core/clock-offset.ts'
+import { isSteady, rttOf } from '../core/clock-offset.ts'
 import { MeasureError } from '../errors.ts'
 import type { Target } from '@stoa/direct'
 import type { MeasureComponents } from '../components.ts'
@@ -13,17 +13,23 @@ export interface ClockInit {
   onRtt: (rttMs: number) => void
 }
 
-/** Asks a peer what its clock says, so many times, one after the other. @throws what direct throws, and {MeasureError} `malformed` */
+export interface Exchanges {
+  least: number
+  /** As long as they are not steady. */
+  most: number
+}
+
+/** Asks a peer what its clock says, one exchange after the other. @throws what direct throws, and {MeasureError} `malformed` */
 export async function askClock(
   init: ClockInit,
   target: Target,
-  exchanges: number,
+  { least, most }: Exchanges,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ClockSample[]> {
   const { direct, protocol, now, onRtt } = init
   const samples: ClockSample[] = []
-  for (let exchange = 0; exchange < exchanges; exchange++) {
+  for (let exchange = 0; exchange < least || (exchange < most && !isSteady(samples)); exchange++) {
     const askedMs = now()
     const { clock } = await direct.request(target, protocol, { clock: {} }, { signal, timeoutMs })
     const answeredMs = now()

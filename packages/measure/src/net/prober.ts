@@ -15,8 +15,8 @@ import type { ProbeTopic } from './measured-topics.ts'
 
 /** What a dial and the first answer may take, in ms, beyond the time that answers are spread over. */
 const LATEST_ANSWER_MS = 3_000
-/** RFC 5905 §10 keeps eight, too. */
-const EXCHANGES = 8
+/** RFC 5905 §10 keeps eight, too. On machines that are busy some of more are far better. */
+const EXCHANGES = { least: 8, most: 32 }
 /** A peer that is slower than this to say what its clock says is left out, in ms. */
 const CLOCK_TIMEOUT_MS = 5_000
 
