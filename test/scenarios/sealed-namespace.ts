@@ -19,16 +19,16 @@ const NAME_SERVER = '192.0.2.53'
 
 /**
  * A network namespace that seems to reach the whole internet, and counts every packet that a program in it sends: to anywhere, to names, to all,
- * to its own loopback. Only the port of an API on loopback is none of it, and what the kernel says by itself to find neighbours (ICMPv6).
+ * to its own loopback. Only the ports of an API on loopback are none of it, and what the kernel says by itself to find neighbours (ICMPv6).
  */
 export class SealedNamespace implements Disposable {
   readonly name: string
-  readonly #apiPort: number
+  readonly #apiPorts: readonly number[]
 
   /** Needs root, `ip` and `nft`: {@link cannotSeal}. */
-  constructor(name: string, apiPort: number) {
+  constructor(name: string, apiPorts: readonly number[]) {
     this.name = name
-    this.#apiPort = apiPort
+    this.#apiPorts = apiPorts
     ip('netns', 'add', name)
     try {
       // `ip netns exec` shows programs this file in place of the machine's
@@ -71,14 +71,15 @@ export class SealedNamespace implements Disposable {
   }
 
   #rules(): string {
+    const api = `{ ${this.#apiPorts.join(', ')} }`
     return `table inet sealed {
       counter sent {}
       set to4 { type ipv4_addr . inet_proto . inet_service; flags dynamic; size 4096; }
       set to6 { type ipv6_addr . inet_proto . inet_service; flags dynamic; size 4096; }
       chain out {
         type filter hook output priority 0; policy accept;
-        oif lo tcp dport ${this.#apiPort} accept
-        oif lo tcp sport ${this.#apiPort} accept
+        oif lo tcp dport ${api} accept
+        oif lo tcp sport ${api} accept
         icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert, mld-listener-report, mld-listener-done, mld2-listener-report } accept
         counter name sent
         meta nfproto ipv4 add @to4 { ip daddr . meta l4proto . th dport }

@@ -1,11 +1,9 @@
-import { EventEmitter, once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { EventEmitter } from 'node:events'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { bytes, frameStream } from '@stoa/codec'
 import { createStack } from '@stoa/stack'
 import { until } from '@stoa/testkit'
+import { freePort, knockedAt, openOnion } from './onion-service.ts'
 import {
   createPuppets,
   findNodeResponse,
@@ -15,7 +13,6 @@ import {
   pruneMessage,
   signAddresses,
 } from './tor-lies.ts'
-import type { AddressInfo, Server } from 'node:net'
 import type { IdentifyResult, PeerId, PrivateKey, Stream } from '@libp2p/interface'
 import type { Stack } from '@stoa/stack'
 import type { TorNetwork } from '@stoa/testkit/tor'
@@ -56,9 +53,9 @@ export class TorLiar implements AsyncDisposable {
   static async start(tor: TorNetwork): Promise<TorLiar> {
     await using closing = new AsyncDisposableStack()
     const told = new Told()
-    const decoy = (channel: Channel) => listening(closing, () => told.add(channel))
+    const decoy = (channel: Channel) => knockedAt(closing, () => told.add(channel))
     const port = await freePort()
-    const host = await openOnion(tor, closing, [
+    const host = await openOnion(tor, 'liar', [
       [ONION_PORT, port],
       [EXCHANGE_PORT, await decoy('exchange:dialled')],
       [DHT_PORT, await decoy('dht:dialled')],
@@ -195,47 +192,4 @@ async function write(stream: Stream, message: Uint8Array): Promise<boolean> {
     frames.abort(error as Error)
     return false
   }
-}
-
-/** @returns the address of an onion service with these ports, without `.onion` */
-async function openOnion(
-  tor: TorNetwork,
-  closing: AsyncDisposableStack,
-  ports: ReadonlyArray<readonly [onion: number, local: number]>,
-): Promise<string> {
-  const { directory } = closing.use(
-    await tor.client('liar', directoryOf => [
-      'SocksPort 0',
-      `HiddenServiceDir ${join(directoryOf, 'onion')}`,
-      ...ports.map(([onion, local]) => `HiddenServicePort ${onion} 127.0.0.1:${local}`),
-    ]),
-  )
-  const name = await readFile(join(directory, 'onion/hostname'), 'utf8')
-  return name.trim().replace(/\.onion$/, '')
-}
-
-/** A port that others knock at. */
-async function listening(closing: AsyncDisposableStack, onKnock: () => void): Promise<number> {
-  const server = createServer(socket => {
-    onKnock()
-    socket.destroy()
-  })
-  closing.defer(() => closed(server))
-  return portOf(server)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await portOf(server)
-  await closed(server)
-  return port
-}
-
-async function portOf(server: Server): Promise<number> {
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return (server.address() as AddressInfo).port
-}
-
-async function closed(server: Server): Promise<void> {
-  await once(server.close(), 'close')
 }

@@ -117,3 +117,25 @@ function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 function utf8(value: string): Uint8Array {
   return new TextEncoder().encode(value)
 }
+
+/** The values of a field that holds bytes; what else there is are numbers. */
+export function fieldsOf(message: Uint8Array, tag: number): Uint8Array[] {
+  const found: Uint8Array[] = []
+  let at = 0
+  const next = (): number => {
+    let value = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = message[at++] ?? 0
+      value |= (byte & 127) << shift
+      if (byte < 128) return value
+    }
+  }
+  while (at < message.byteLength) {
+    const key = next()
+    const value = next()
+    if ((key & 7) === 0) continue
+    if (key >> 3 === tag) found.push(message.subarray(at, at + value))
+    at += value
+  }
+  return found
+}

@@ -33,6 +33,7 @@ export class TorNode implements AsyncDisposable {
   readonly #changes = new EventEmitter()
   #child: ChildProcessWithoutNullStreams
   #stderr = ''
+  #api = ''
   peer = ''
   /** Its onion address, with its peer id. */
   address = ''
@@ -126,6 +127,20 @@ export class TorNode implements AsyncDisposable {
     return JSON.parse(await this.run([...args, '--json'], stdin)) as T
   }
 
+  /** One object a line. */
+  async list<T>(args: readonly string[]): Promise<T[]> {
+    const lines = (await this.run([...args, '--json'])).split('\n').filter(line => line !== '')
+    return lines.map(line => JSON.parse(line) as T)
+  }
+
+  /** How many offers it holds; asked without a process, where its API is in reach. */
+  async offers(): Promise<number> {
+    const token = readFileSync(join(this.#init.data, 'api-token'), 'utf8').trim()
+    const response = await fetch(`${this.#api}/v1/status`, { headers: { authorization: `Bearer ${token}` } })
+    const { replicas } = (await response.json()) as { replicas: Array<{ name: string; live: number }> }
+    return replicas.find(({ name }) => name === 'offers')?.live ?? 0
+  }
+
   get #isOver(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
@@ -156,11 +171,13 @@ export class TorNode implements AsyncDisposable {
   }
 
   async #ready(from: number): Promise<void> {
-    const { peerId, addresses } = (await this.event('ready', {}, from)) as unknown as {
+    const { peerId, addresses, api } = (await this.event('ready', {}, from)) as unknown as {
       peerId: string
       addresses: string[]
+      api: string
     }
     this.peer = peerId
+    this.#api = api
     this.address = addresses.find(address => address.startsWith('/onion3/')) ?? ''
     if (this.address === '') throw new Error(`${peerId} has no onion address among ${addresses.join(', ')}`)
   }
