@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DialOnlyTor } from './dial-only-tor.ts'
-import { aborted } from './errors.ts'
+import { aborted, TorError } from './errors.ts'
 import { openOnionKey } from './onion/key.ts'
 import { resolveOptions } from './options.ts'
 import { OwnTor } from './process/own-tor.ts'
@@ -20,13 +20,16 @@ export async function startTor(init: StartTorInit): Promise<Tor> {
   const options = resolveOptions(init)
   const signal = init.signal ?? new AbortController().signal
   if (signal.aborted) throw aborted(signal)
-  await mkdir(init.dataDir, { recursive: true, mode: 0o700 })
-  const key = await openOnionKey(join(resolve(init.dataDir), 'onion.key'))
+  const dataDir = resolve(init.dataDir)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new TorError('bad-option', `dataDir cannot be made: ${(cause as Error).message}`, { cause })
+  })
+  const key = await openOnionKey(join(dataDir, 'onion.key'))
   const { existing } = options
   if (existing?.socks !== undefined && existing.control === undefined) {
     return DialOnlyTor.open(options, key, existing.socks, signal)
   }
-  const source = await openSource(options, init.dataDir)
+  const source = await openSource(options, dataDir)
   const tor = new SupervisedTor({ options, key, source })
   tor.addEventListener('bootstrap', ({ detail }) => init.onBootstrap?.(detail))
   try {

@@ -43,6 +43,12 @@ async function pidOf(tor: Tor): Promise<number> {
   return until(() => tor.status().pid)
 }
 
+/** The ports of a Tor of our own, for another node: beside where it hands inbound connections to us. */
+function portsOf(tor: Tor): { control: string; socks: string } {
+  const { path } = tor.inbound as { path: string }
+  return { control: `unix:${join(path, '../control.sock')}`, socks: `unix:${join(path, '../socks.sock')}` }
+}
+
 /** Inodes of the sockets of a process. */
 async function socketsOf(pid: number): Promise<Set<string>> {
   const names = await readdir(`/proc/${pid}/fd`)
@@ -56,6 +62,12 @@ test('a missing program: the error says how to get it', async () => {
     retryable: false,
     message: expect.stringMatching(/apt install tor.*brew install tor/),
   })
+})
+
+test('a data directory that cannot be', async () => {
+  const file = join(root, 'file')
+  await writeFile(file, '')
+  await expect(offline({ dataDir: join(file, 'below') })).rejects.toMatchObject({ code: 'bad-option' })
 })
 
 test('a program that may not be run', async () => {
@@ -132,9 +144,9 @@ describe.skipIf(!hasTor)('with the program tor', () => {
     const down = new Promise<Event>(resolve => tor.addEventListener('down', resolve, { once: true }))
     process.kill(first, 'SIGKILL')
     expect(await down).toMatchObject({ detail: { code: 'tor-failed', message: expect.stringContaining('SIGKILL') } })
-    await until(() => tor.status().restarts === 1)
+    await until(() => tor.status().hasProofOfWork !== undefined)
     expect(await pidOf(tor)).not.toBe(first)
-    expect(tor.status()).toMatchObject({ onion, hasProofOfWork: expect.any(Boolean) })
+    expect(tor.status()).toMatchObject({ onion, restarts: 1 })
   })
 
   test('again and again, also while it starts', async () => {
@@ -238,13 +250,9 @@ describe.skipIf(!hasTor)('with the program tor', () => {
   test('another node joins it by its control port: cookie, service, and back when it was killed', async () => {
     const dataDir = freshDir()
     await using own = await offline({ dataDir })
-    // beside ours; a service manager would give it a fixed place
-    const { path } = own.inbound as { path: string }
-    const [control, socks] = [`unix:${join(path, '../control.sock')}`, `unix:${join(path, '../socks.sock')}`]
     await using joined = await startTor({
       dataDir: freshDir(),
-      control,
-      socks,
+      ...portsOf(own),
       waitForBootstrap: false,
       restartMs: 10,
     })
@@ -252,6 +260,18 @@ describe.skipIf(!hasTor)('with the program tor', () => {
     expect(joined.status().hasProofOfWork).toBeDefined()
     process.kill(await pidOf(own), 'SIGKILL')
     await until(() => joined.status().restarts === 1 && joined.status().hasProofOfWork !== undefined)
+  })
+
+  test('the same by its password, and not by another', async () => {
+    const { stdout } = spawnSync('tor', ['--quiet', '--hash-password', 'let me in'], { encoding: 'utf8' })
+    await using own = await offline({
+      torrc: ['DisableNetwork 1', `HashedControlPassword ${stdout.trim().split('\n').at(-1)}`],
+    })
+    const ports = portsOf(own)
+    const init = { dataDir: freshDir(), ...ports, waitForBootstrap: false }
+    await using joined = await startTor({ ...init, controlPassword: 'let me in' })
+    expect(joined.status().reason).toBeUndefined()
+    await expect(startTor({ ...init, controlPassword: 'let me out' })).rejects.toMatchObject({ code: 'auth-refused' })
   })
 
   test('two nodes do not share a data directory: the second says so', async () => {

@@ -1,4 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
@@ -218,6 +222,25 @@ test('only our own onion address is listened on, once', async () => {
   await expect(node(gateway, [`/onion3/${OTHER}:4001`])).rejects.toThrow('our onion address is')
   await expect(node(gateway, [`/onion3/${ADDRESS}:4002`])).rejects.toThrow('our onion address is')
   expect(gateway.served()).toBeUndefined()
+})
+
+test('a unix socket that was left is taken away, and a file that is none is not', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'stoa-tor-test-'))
+  const path = join(directory, 'inbound.sock')
+  const gateway = { ...fakeGateway({ address: ADDRESS }), inbound: { path } }
+  const child = spawnSync(process.execPath, [
+    '--eval',
+    `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+  ])
+  expect(child.signal).toBe('SIGKILL')
+  const libp2p = await node(gateway, [gateway.onion().toString()])
+  expect((await stat(path)).mode & 0o666).toBe(0o666)
+  await libp2p.stop()
+
+  await writeFile(path, 'mine')
+  await expect(node(gateway, [gateway.onion().toString()])).rejects.toThrow('EADDRINUSE')
+  expect(await readFile(path, 'utf8')).toBe('mine')
+  await rm(directory, { recursive: true })
 })
 
 test('a node that stops takes its service away, and its connections', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { TypedEventEmitter } from '@libp2p/interface'
 import { TorError } from '../errors.ts'
@@ -79,9 +79,9 @@ export class OnionListener extends TypedEventEmitter<ListenerEvents> implements 
   }
 
   async #open(where: SocketAddress): Promise<SocketAddress> {
-    // what a process that was killed left
-    if ('path' in where) await rm(where.path, { force: true })
-    this.#server.listen(where)
+    if ('path' in where) await removeSocket(where.path)
+    // a Tor of another user has to be able to connect; who may look into the directory is for whoever named it
+    this.#server.listen('path' in where ? { ...where, readableAll: true, writableAll: true } : where)
     await once(this.#server, 'listening')
     if ('path' in where) return where
     return { host: where.host, port: (this.#server.address() as AddressInfo).port }
@@ -121,4 +121,10 @@ export class OnionListener extends TypedEventEmitter<ListenerEvents> implements 
       connection.abort(error as Error)
     }
   }
+}
+
+/** What a process that was killed left; nothing else, whatever was named. */
+async function removeSocket(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined)
+  if (there?.isSocket() === true) await rm(path)
 }
