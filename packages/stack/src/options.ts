@@ -99,7 +99,7 @@ export const optionsSchema = z.strictObject({
     .union([z.boolean(), z.custom<TorOptions>(isObject)])
     .default(false)
     .describe(
-      'true, or options of @stoa/tor: be an onion service and reach others through Tor alone, with nothing else on the wire (Node only); with bridge: true also in the open',
+      'true, or options of @stoa/tor: be an onion service and reach others through Tor alone, with nothing else on the wire and longer timeouts (Node only); with bridge: true also in the open',
     ),
   fastConnections: z
     .boolean()

@@ -45,7 +45,7 @@ function torLine({ state, percent, summary, isReachable, restarts, reason }: Tor
   return [
     where,
     ...(reason === null ? [] : [reason]),
-    ...(restarts > 0 ? [`restarted ${count(restarts)} times`] : []),
+    ...(restarts > 0 ? [restarts === 1 ? 'restarted once' : `restarted ${count(restarts)} times`] : []),
     ...(refused > 0 ? [`${count(refused)} other addresses dropped`] : []),
   ].join(', ')
 }
