@@ -6,7 +6,7 @@ import type { MeasureRequest, MeasureResponse, LoadRequest, LoadResponse } from 
 import type { SizedProbe } from '../src/net/protocol.ts'
 import type { MeasureNetwork } from './network.ts'
 
-const MEASURE = measureProtocolOf('main')
+export const MEASURE = measureProtocolOf('main')
 const LOAD = loadProtocolOf('main')
 
 /** A node without `measure()` that writes its protocols by hand. */

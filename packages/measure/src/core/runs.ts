@@ -162,7 +162,7 @@ export function arrivalsOf({ arrivedMs, firstMs }: Pick<Run, 'arrivedMs' | 'firs
   baseUs: number
   afterUs: Uint8Array<ArrayBuffer>
 } {
-  const baseUs = Math.floor(firstMs * 1_000)
+  const baseUs = Math.round(firstMs * 1_000)
   const afterUs = new Uint8Array(4 * arrivedMs.length)
   const view = new DataView(afterUs.buffer)
   for (const [seq, atMs] of arrivedMs.entries()) {
