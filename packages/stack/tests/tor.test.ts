@@ -6,6 +6,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { bytes, text } from '@stoa/codec'
 import { defineProtocol } from '@stoa/direct'
 import { createStack } from '@stoa/stack'
+import { until } from '@stoa/testkit'
 import { afterEach, expect, test, vi } from 'vitest'
 import { FakeTor } from './fake-tor.ts'
 import type { DiscoveryService } from '@stoa/discovery'
@@ -55,6 +56,18 @@ test('two nodes in Tor meet by an onion address, and all that the stack does goe
   expect((await seen.next()).value).toMatchObject({ type: 'added', key })
   for (const node of [a, b]) {
     for (const { remoteAddr } of node.libp2p.getConnections()) expect(String(remoteAddr)).toMatch(/^\/onion3\//)
+  }
+})
+
+test('where Tor has no control port, or nobody shall call, a node dials and listens nowhere', async () => {
+  await using other = await createStack({ tor: true })
+  const bootstrap = [String(other.tor.onion())]
+  for (const init of [{ tor: { socks: 'unix:/run/tor/socks' } }, { tor: true as const, listen: [] }]) {
+    await using node = await createStack({ ...init, bootstrap })
+    expect(node.libp2p.getMultiaddrs()).toEqual([])
+    await until(() => node.discovery.status().connected === 1, { what: 'a connection of its own' })
+    const { addresses } = await other.libp2p.peerStore.get(node.peerId)
+    expect(addresses).toEqual([])
   }
 })
 

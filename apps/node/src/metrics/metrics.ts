@@ -4,6 +4,7 @@ import { observeGossip } from './gossip.ts'
 import { observer } from './observer.ts'
 import { observePeers } from './peers.ts'
 import { observeReplicas } from './replicas.ts'
+import { observeTor } from './tor.ts'
 import type { Stack } from '@stoa/stack'
 import type { Node } from '../node/node.ts'
 import type { StrayErrors } from '../process/stray-errors.ts'
@@ -16,7 +17,7 @@ export function createMetrics(dataDirectory: string) {
 }
 
 export interface ObservedNode {
-  stack: Pick<Stack, 'broadcast' | 'libp2p'>
+  stack: Pick<Stack, 'broadcast' | 'libp2p' | 'tor'>
   node: Node
   strayErrors: StrayErrors
   readers: () => number
@@ -28,6 +29,7 @@ export function observeNode(registry: Registry, { stack, node, strayErrors, read
   observePeers(observing, { libp2p: stack.libp2p, node })
   observeGossip(observing, stack.broadcast)
   observeReplicas(observing, node)
+  if (stack.tor !== undefined) observeTor(observing, stack.tor)
 
   gauge('stoa_events', 'Events since the start', [], tell => tell(node.events.last, {}))
   gauge('stoa_event_readers', 'Readers of /v1/events', [], tell => tell(readers(), {}))
