@@ -58,7 +58,16 @@ export function draw({ width = WIDTH, height = HEIGHT, top = 28, x, y, legend = 
       textStyle: { color: INK.text, fontSize: FONT_SIZE },
       grid: { left: 58, right: 24, top: legend ? top + 22 : top, bottom: 48 },
       legend: legend
-        ? { top: 0, right: 16, itemGap: 18, itemWidth: 12, itemHeight: 12, textStyle: { color: INK.text } }
+        ? {
+            top: 0,
+            right: 16,
+            itemGap: 18,
+            backgroundColor: 'transparent',
+            borderColor: 'transparent',
+            itemWidth: 12,
+            itemHeight: 12,
+            textStyle: { color: INK.text },
+          }
         : undefined,
       xAxis: axis(x, 30, false) as Option['xAxis'],
       yAxis: axis(y, 44, true) as Option['yAxis'],
