@@ -119,6 +119,9 @@ test('a clearnet address is not dialled, and the error says so', async () => {
     })
     expect(await node.libp2p.isDialable(multiaddr(address))).toBe(false)
   }
+  // a peer by its name alone is looked up
+  const nobody = multiaddr('/p2p/12D3KooWHfYyqLWFJ9JJzBqdAwjgGLhZ9KU6wTKy7DmzDVBWpLjL')
+  await expect(node.libp2p.dial(nobody)).rejects.toMatchObject({ name: 'NoValidAddressesError' })
 })
 
 test('Tor that cannot be started is an error of its own, and leaves the data directory free', async () => {

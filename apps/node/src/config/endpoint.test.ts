@@ -3,7 +3,7 @@ import { parseEndpoint } from './endpoint.ts'
 
 test.for([
   ['127.0.0.1:0', { host: '127.0.0.1', port: 0 }],
-  ['localhost:4780', { host: 'localhost', port: 4780 }],
+  ['localhost:4780', { host: '127.0.0.1', port: 4780 }],
   ['[::1]:65535', { host: '::1', port: 65_535 }],
 ] as const)('%s is on this machine', ([value, endpoint]) => {
   expect(parseEndpoint(value)).toEqual(endpoint)

@@ -1,7 +1,9 @@
+import { isPeerId } from '@libp2p/interface'
 import { isOnionAddress } from '@stoa/discovery'
 import { StackError } from '../errors.ts'
 import type { OpenTor } from './open-tor.ts'
 import type { ConnectionGater, Libp2p } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Libp2pOptions } from 'libp2p'
 
 /**
@@ -63,8 +65,8 @@ export function refuseClearnetDials(libp2p: Libp2p): void {
     const dial = libp2p[name].bind(libp2p) as (target: unknown, ...rest: unknown[]) => Promise<never>
     Object.defineProperty(libp2p, name, {
       value: async (target: Parameters<Libp2p['dial']>[0], ...rest: unknown[]) => {
-        const addresses = 'type' in target && 'toMultihash' in target ? [] : [target].flat()
-        const clear = addresses.find(address => !isOnionAddress(address as never))
+        const addresses = isPeerId(target) ? [] : [target].flat()
+        const clear = addresses.find(address => !isOnionAddress(address) && !namesOnlyPeer(address))
         if (clear !== undefined) {
           throw new StackError('clearnet-address', `${String(clear)} is not dialled: with tor only onion addresses are`)
         }
@@ -72,4 +74,10 @@ export function refuseClearnetDials(libp2p: Libp2p): void {
       },
     })
   }
+}
+
+/** `/p2p/…` and no more: whoever that is, at the addresses that are known. */
+function namesOnlyPeer(address: Multiaddr): boolean {
+  const [only, ...more] = address.getComponents()
+  return only?.name === 'p2p' && more.length === 0
 }
