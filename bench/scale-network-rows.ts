@@ -21,6 +21,7 @@ export interface NetworkRun {
 
 export interface NetworkPoint {
   nodes: number
+  messageBytes: number
   runs: NetworkRun[]
 }
 

@@ -24,7 +24,7 @@ export async function run(_rounds: number, { sizes = SIZES, keep }: BenchInit): 
   for (const nodes of sizes) {
     const runs: NetworkPoint['runs'] = []
     for (const rate of RATES) runs.push(figuresOf(await simulated({ ...SETTINGS, nodes, rate }), rate))
-    points.push({ nodes, runs })
+    points.push({ nodes, messageBytes: SETTINGS.messageBytes, runs })
     keep(rowsOfNetwork(points), points)
   }
   return rowsOfNetwork(points)

@@ -1,26 +1,26 @@
-import { join } from 'node:path'
-import { Child } from './child.ts'
+import { simulateApart } from '@stoa/simulator'
 import type { NetworkResult, NetworkSettings } from '@stoa/simulator'
 
-const WORKER = join(import.meta.dirname, 'simulation-worker.ts')
-const CHILD = { limitMs: 3_600_000, maxHeapMegabytes: 12_288 }
+const TELL_EVERY_S = 15
+/** Reached only when something hangs. */
+const LIMIT_MS = 3_600_000
 
 /** A simulated network in a process of its own: its memory is its own, and its clock is not the bench's. */
 export async function simulated(settings: Partial<NetworkSettings>): Promise<NetworkResult> {
-  const child = new Child(WORKER, [JSON.stringify(settings)], CHILD)
-  try {
-    const result = await child.next<NetworkResult>()
-    const { dilation, machine, validity } = result
-    const outcome = validity.isValid ? 'valid' : `invalid: ${validity.reasons.join('; ')}`
-    console.error(
-      `  ${nameOf(settings)}: ${Math.round(machine.wallSeconds)} s, dilation ${dilation.toFixed(1)}, ${outcome}`,
-    )
-    return result
-  } finally {
-    await child.end()
-  }
-}
-
-function nameOf({ nodes, rate, seed }: Partial<NetworkSettings>): string {
-  return `${nodes?.toLocaleString('en')} nodes, ${rate}/s, seed ${seed}`
+  const name = `${settings.nodes?.toLocaleString('en')} nodes, ${settings.rate}/s, seed ${settings.seed}`
+  let toldS = 0
+  const result = await simulateApart(settings, {
+    signal: AbortSignal.timeout(LIMIT_MS),
+    onProgress: ({ phase, share, dilation, wallSeconds, rssBytes }) => {
+      if (wallSeconds - toldS < TELL_EVERY_S) return
+      toldS = wallSeconds
+      const done = `${phase} ${Math.round(share * 100)} %`
+      const memory = `${Math.round(rssBytes / 1e6)} MB`
+      console.error(`  ${name}, ${Math.round(wallSeconds)} s: ${done}, dilation ${dilation.toFixed(1)}, ${memory}`)
+    },
+  })
+  const { dilation, machine, validity } = result
+  const outcome = validity.isValid ? 'valid' : `invalid: ${validity.reasons.join('; ')}`
+  console.error(`  ${name}: ${Math.round(machine.wallSeconds)} s, dilation ${dilation.toFixed(1)}, ${outcome}`)
+  return result
 }
