@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { consoleBlocksOf } from './console-blocks.ts'
-import { ShownValues } from './shown-values.ts'
+import { FIGURES, ShownValues } from './shown-values.ts'
 
 const PEER = `12D3KooW${'a'.repeat(44)}`
 const OTHER = `12D3KooW${'b'.repeat(44)}`
@@ -57,4 +57,16 @@ test('times, ages and widths may differ, and nothing else', () => {
   expect(values.matches('10:00:00  letter  3 s ago  x…y', '23:59:59  letter      14 min ago   x and y')).toBe(true)
   expect(values.matches('letter', 'letters')).toBe(false)
   expect(values.matches('a.c', 'abc')).toBe(false)
+})
+
+test('figures differ, and what is said of them does not', () => {
+  const values = new ShownValues(FIGURES)
+  expect(values.matches('delay  3.6 ms  6.0 ms', 'delay  412 ms  12.3 s')).toBe(true)
+  expect(values.matches('delay  3.6 ms  6.0 ms', 'delay  3.6 ms')).toBe(false)
+  expect(values.matches('duplicates  0.94 for each probe', 'duplicates  1.20 for each probe')).toBe(true)
+  expect(values.matches('bytes  2,293 for each probe', 'bytes  980 for each message')).toBe(false)
+  expect(values.matches(' 50 % ┤   ▄██', ' 50 % ┤ ▂█')).toBe(true)
+  expect(values.matches(' 50 % ┤   ▄██', '100 % ┤ ▂█')).toBe(false)
+  expect(values.matches('       0      10.7 ms   21.3 ms', '       1.7 ms  20.0 ms  231 ms')).toBe(true)
+  expect(new ShownValues().matches('delay  3.6 ms', 'delay  3.7 ms')).toBe(false)
 })

@@ -6,16 +6,34 @@ const PEER = String.raw`12D3KooW[1-9A-HJ-NP-Za-km-z]{44}`
 const VALUES = [`${ADDRESS}/p2p/${PEER}`, ADDRESS, PEER, String.raw`\b[0-9a-f]{64}\b`, String.raw`\b[0-9a-f]{16}\b`]
 /** Times, and whatever the page leaves out. */
 const ANYTHING = [String.raw`\d\d:\d\d:\d\d`, String.raw`\b\d+ (?:s|min|h|d)\b`]
-const TOKEN = new RegExp([...VALUES, ...ANYTHING, '…'].join('|'), 'g')
+/** What a measurement finds, and a plot of it. */
+export const FIGURES = [
+  // the axis of a plot, whose left end may be 0
+  String.raw`^ {7}(?:0|[\d.,]+ m?s) +[\d.,]+ m?s +[\d.,]+ m?s$`,
+  String.raw`\b[\d.,]+ (?:m?s\b|MB/s)`,
+  String.raw`\b\d+\.\d\d(?= for each)`,
+  String.raw`\b[\d,]+(?= for each)`,
+  String.raw`\b\d+(?= round trips)`,
+  String.raw`\b(?:ahead|behind)\b`,
+  String.raw`[┤│└].*$`,
+]
 const SHORT_ID = /^[0-9a-f]{16}$/
 
 /** Values of the page, and what stands for them in this run. */
 export class ShownValues {
   readonly #actual = new Map<string, string>()
+  readonly #anything: readonly string[]
+  readonly #token: RegExp
+
+  /** @param figures - what else is different in each run, as patterns */
+  constructor(figures: readonly string[] = []) {
+    this.#anything = [...ANYTHING, ...figures]
+    this.#token = new RegExp([...VALUES, ...this.#anything, '…'].join('|'), 'g')
+  }
 
   /** The command with the values of this run. @throws {Error} for one that nothing has printed yet */
   inCommand(command: string): string {
-    return command.replaceAll(TOKEN, value => {
+    return command.replaceAll(this.#token, value => {
       if (!isValue(value)) return value
       const actual = this.#of(value)
       if (actual === undefined) throw new Error(`${value} in "${command}" was never printed`)
@@ -28,7 +46,7 @@ export class ShownValues {
     const unknown: string[] = []
     let pattern = ''
     let at = 0
-    for (const match of shown.matchAll(TOKEN)) {
+    for (const match of shown.matchAll(this.#token)) {
       pattern += literal(shown.slice(at, match.index))
       at = match.index + match[0].length
       pattern += this.#pattern(match[0], unknown)
@@ -42,8 +60,8 @@ export class ShownValues {
 
   #pattern(value: string, unknown: string[]): string {
     if (value === '…') return '.*'
-    const anything = ANYTHING.find(one => new RegExp(`^(?:${one})$`).test(value))
-    if (anything !== undefined) return anything
+    const anything = this.#anything.find(one => new RegExp(`^(?:${withoutContext(one)})$`).test(value))
+    if (anything !== undefined) return withoutContext(anything)
     const actual = this.#of(value)
     if (actual !== undefined) return literal(actual)
     unknown.push(value)
@@ -67,6 +85,11 @@ export class ShownValues {
     const [, actualAddress = '', actualPeer = ''] = new RegExp(`^(${ADDRESS})/p2p/(.*)$`).exec(actual) ?? []
     this.#actual.set(address, actualAddress).set(peer, actualPeer)
   }
+}
+
+/** What a pattern matches, where what stands around it is known. */
+function withoutContext(pattern: string): string {
+  return pattern.replace(/\(\?=[^)]*\)|\$$/g, '')
 }
 
 function isValue(token: string): boolean {

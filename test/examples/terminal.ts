@@ -9,6 +9,8 @@ import type { ShownValues } from './shown-values.ts'
 const END = 'end-of-command'
 /** What a node in the background prints by itself. */
 const EVENT = /^\d\d:\d\d:\d\d {2}/
+/** A bar on a terminal; here a line now and then. */
+const PROGRESS = /^\d+ % {2}/
 /** A step that waits is given up after this, in ms. */
 const STEP_TIMEOUT_MS = 60_000
 
@@ -62,7 +64,7 @@ export class Terminal implements AsyncDisposable {
     await exited
   }
 
-  /** What it printed, without what nodes in the background print by themselves. @throws {Error} when it fails */
+  /** What it printed, without progress and what nodes in the background print by themselves. @throws {Error} when it fails */
   async #runToEnd(command: string): Promise<readonly string[]> {
     const start = this.#lines.length
     this.#write(`${command}\nprintf '${END} %d\\n' $?`)
@@ -70,7 +72,7 @@ export class Terminal implements AsyncDisposable {
       const index = this.#lines.findIndex((line, at) => at >= start && line.startsWith(END))
       return index === -1 ? undefined : { index }
     })
-    const printed = this.#lines.slice(start, end.index).filter(line => !EVENT.test(line))
+    const printed = this.#lines.slice(start, end.index).filter(line => !EVENT.test(line) && !PROGRESS.test(line))
     if (this.#lines[end.index] !== `${END} 0`)
       throw new Error(`${this.name}: ${command} failed:\n${printed.join('\n')}`)
     return printed

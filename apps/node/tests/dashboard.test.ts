@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { eventually } from '@stoa/testkit'
 import { expect, test } from 'vitest'
 import { NodeProcess, temporaryDirectory } from './processes.ts'
@@ -11,9 +11,12 @@ interface Panel {
   targets?: Array<{ expr: string; legendFormat: string }>
 }
 
-const FILE = new URL('../../../docs/grafana/stoa.json', import.meta.url)
-const { panels } = JSON.parse(readFileSync(fileURLToPath(FILE), 'utf8')) as { panels: Panel[] }
+const { panels } = JSON.parse(page('grafana/stoa.json')) as { panels: Panel[] }
 const QUERIES = panels.flatMap(({ title, targets = [] }) => targets.map(target => ({ title, ...target })))
+/** Of the guide for operators: `name{label,label}`. Those of Tor are there in Tor alone. */
+const DESCRIBED = [...page('guides/run-a-node.md').matchAll(/`(stoa_(?!tor_)\w+)(?:\{([\w,]+)\})?`/g)].map(
+  ([, name = '', labels = '']) => ({ name, labels: labels.split(',').filter(label => label !== '') }),
+)
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0', '--topic', 'lobby']
 /** Prometheus adds these to whatever it scrapes. */
 const OF_PROMETHEUS = new Set(['instance', 'job'])
@@ -27,7 +30,7 @@ test('the dashboard has panels, each with a query, and of each a name', () => {
   }
 })
 
-test('every metric and label that the dashboard names is one that a node exports', async () => {
+test('every metric and label that the dashboard and the guide name is one that a node exports', async () => {
   await using directory = await temporaryDirectory()
   await using ann = await NodeProcess.start(`${directory.path}/ann`, [...LISTEN])
   await using _bob = await NodeProcess.start(`${directory.path}/bob`, [...LISTEN, '--bootstrap', ann.addresses[0]!])
@@ -39,7 +42,11 @@ test('every metric and label that the dashboard names is one that a node exports
   const missing = async (): Promise<string[]> => {
     const response = await fetch(new URL('/metrics', ann.api), { headers })
     const series = seriesOf(await response.text())
-    return QUERIES.flatMap(({ title, expr, legendFormat }) => {
+    const undescribed = DESCRIBED.flatMap(({ name, labels }) => {
+      const exported = series.get(name) ?? series.get(`${name}_bucket`)
+      return labels.every(label => exported?.has(label)) && exported !== undefined ? [] : [`run-a-node.md: ${name}`]
+    })
+    const undrawn = QUERIES.flatMap(({ title, expr, legendFormat }) => {
       const { metrics, groupedBy } = partsOf(expr)
       const shown = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label)
       return metrics.flatMap(({ name, labels }) => {
@@ -50,7 +57,12 @@ test('every metric and label that the dashboard names is one that a node exports
           .map(label => `${title}: ${name} by ${label}`)
       })
     })
+    return [...undescribed, ...undrawn]
   }
   // a first ping of the peer and a first synchronization come by themselves
   await eventually(async () => expect(await missing()).toEqual([]), { timeoutMs: 30_000 })
 })
+
+function page(path: string): string {
+  return readFileSync(join(import.meta.dirname, '../../../docs', path), 'utf8')
+}

@@ -43,7 +43,7 @@ export const propagationReportSchema = z
         peer: z.string(),
         received: z.int(),
         delaysMs: delays.optional(),
-        duplicates: z.number(),
+        duplicates: z.number().describe('copies beyond the first of each probe, all together'),
         rttMs: ms.describe('smallest round trip; half of it bounds the error of the delays'),
         clockOffsetMs: ms.describe('its clock less ours'),
       }),

@@ -2,7 +2,8 @@ import type { Stack } from '@stoa/stack'
 import type { Node } from '../node/node.ts'
 import type { Observer } from './observer.ts'
 
-const QUANTILES = [0.5, 0.9, 1]
+/** By nearest rank. Not the label `quantile`, which is for summaries. */
+const RANKS = { median: 0.5, p90: 0.9, max: 1 }
 
 /** Whom the node is connected to, and how far they are. */
 export function observePeers(
@@ -20,7 +21,7 @@ export function observePeers(
   gauge(
     'stoa_peers_rtt_seconds',
     'Round trips to the connected peers, as the last ping of each found them: their median, 90 % and largest',
-    ['quantile'],
+    ['rank'],
     tell => {
       const rtts = libp2p
         .getConnections()
@@ -28,9 +29,8 @@ export function observePeers(
         .filter(rtt => rtt !== undefined)
         .sort((a, b) => a - b)
       if (rtts.length === 0) return
-      for (const quantile of QUANTILES) {
-        // nearest rank
-        tell(rtts[Math.ceil(quantile * rtts.length) - 1]! / 1_000, { quantile: String(quantile) })
+      for (const [rank, share] of Object.entries(RANKS)) {
+        tell(rtts[Math.ceil(share * rtts.length) - 1]! / 1_000, { rank })
       }
     },
   )

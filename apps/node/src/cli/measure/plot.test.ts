@@ -30,6 +30,15 @@ test('a few that took long do not press the others together', () => {
   expect(lines.at(-1)!.trim()).toBe('the last 1 % took up to 5000.0 ms')
 })
 
+test('times of different magnitude have an axis of equal factors', () => {
+  const wide = Array.from({ length: 100 }, (_, index) => [2 ** (index / 10), (index + 1) / 100] as const)
+  const lines = plot(wide, { columns: 60, isUnicode: true, show: ms })
+  expect(lines.at(-1)).toMatch(/^ {7}1\.0 ms +30\.9 ms +955\.4 ms$/)
+  // a straight line again
+  expect(lines[5]!.indexOf('█')).toBeGreaterThan(7 + 20)
+  expect(lines[5]!.indexOf('█')).toBeLessThan(7 + 32)
+})
+
 test('nothing is no plot, and one time alone is one', () => {
   expect(plot([], { columns: 80, isUnicode: true, show: ms })).toEqual([])
   expect(plot([[3, 1]], { columns: 80, isUnicode: true, show: ms })[0]).toBe(`100 % ┤${' '.repeat(71)}█`)

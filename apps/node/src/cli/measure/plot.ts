@@ -6,6 +6,10 @@ const MARGIN = 7
 const WIDTH = { least: 40, most: 120 } as const
 /** Beyond so many times p99 the last percent would take most of the width: it is told in words. */
 const MAX_TAIL = 2
+/** Where p99 is so many times the median, an axis of equal steps would show most of what there is in its first columns. */
+const WIDE = 8
+/** What an axis of equal factors shows at most, from its begin to its end. */
+const MAX_FACTOR = 10_000
 
 interface Glyphs {
   /** How full a cell is, from empty to full. */
@@ -34,10 +38,12 @@ export function plot(points: ReadonlyArray<readonly [value: number, share: numbe
   if (last === undefined) return []
   const { cells, axis } = init.isUnicode ? BLOCKS : ASCII
   const width = Math.min(Math.max(init.columns, WIDTH.least), WIDTH.most) - MARGIN - 1
-  const p99 = points.find(([, share]) => share >= 0.99)![0]
+  const [median, p99] = [0.5, 0.99].map(share => points.find(([, there]) => there >= share)![0]) as [number, number]
   const end = last[0] > MAX_TAIL * p99 && p99 > 0 ? p99 * 1.1 : last[0]
+  const begin = p99 > WIDE * median ? Math.max(points[0]![0], end / MAX_FACTOR) : 0
+  const valueAt = (part: number): number => (begin === 0 ? end * part : begin * (end / begin) ** part)
 
-  const heights = Array.from({ length: width }, (_, column) => shareAt(points, (end * (column + 1)) / width))
+  const heights = Array.from({ length: width }, (_, column) => shareAt(points, valueAt((column + 1) / width)))
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const below = ROWS - 1 - row
     const filled = heights.map(share => {
@@ -47,9 +53,10 @@ export function plot(points: ReadonlyArray<readonly [value: number, share: numbe
     })
     return `${label(row)}${filled.join('')}`.trimEnd()
   })
-  const [middle, right] = [init.show(end / 2), init.show(end)]
-  const begin = '0'.padEnd(Math.floor((width - middle.length) / 2))
-  const scale = begin.length + middle.length + 1 + right.length > width ? '0' : begin + middle
+  const left = begin === 0 ? '0' : init.show(begin)
+  const [middle, right] = [init.show(valueAt(0.5)), init.show(end)]
+  const fits = left.length + 2 * middle.length + 2 * right.length < width
+  const scale = fits ? left.padEnd(Math.floor((width - middle.length) / 2)) + middle : left
   return [
     ...rows,
     `${' '.repeat(MARGIN - 1)}${axis.corner}${axis.bottom.repeat(width)}`,

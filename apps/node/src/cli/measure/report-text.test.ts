@@ -20,8 +20,8 @@ const REPORT: PropagationReport = {
   bytesPerDelivery: 3_123.4,
   discarded: { arrivals: 0, answers: 0, withoutClock: 0 },
   peers: [
-    { peer: 'near', received: 100, delaysMs: DELAYS, duplicates: 2, rttMs: 0.4, clockOffsetMs: -0.01 },
-    { peer: 'far', received: 99, delaysMs: { ...DELAYS, p50: 4 }, duplicates: 1.85, rttMs: 1, clockOffsetMs: 12_345 },
+    { peer: 'near', received: 100, delaysMs: DELAYS, duplicates: 200, rttMs: 0.4, clockOffsetMs: -0.01 },
+    { peer: 'far', received: 99, delaysMs: { ...DELAYS, p50: 4 }, duplicates: 183, rttMs: 1, clockOffsetMs: 12_345 },
     { peer: 'deaf', received: 0, delaysMs: undefined, duplicates: 0, rttMs: 1, clockOffsetMs: 0 },
   ],
 }

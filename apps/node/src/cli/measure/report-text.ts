@@ -45,7 +45,7 @@ export function peersText({ peers }: Pick<PropagationReport, 'peers'>): string {
       peer,
       count(received),
       ...(delaysMs === undefined ? ['-', '-', '-', '-'] : delayCells(delaysMs)),
-      duplicates.toFixed(2),
+      received === 0 ? '-' : (duplicates / received).toFixed(2),
       milliseconds(rttMs),
       signed(clockOffsetMs),
     ])
