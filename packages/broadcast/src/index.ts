@@ -1,6 +1,7 @@
 export { broadcast } from './broadcast.ts'
 export { BroadcastError } from './errors.ts'
 export { DEFAULTS } from './options.ts'
+export { MESH, meshOf } from './core/mesh.ts'
 export { MAX_MESSAGE_BYTES, wireBytes } from './core/wire-size.ts'
 export { MAX_NAME_LENGTH, MAX_WIRE_TOPIC_LENGTH, wireTopicOf } from './core/names.ts'
 export { messageId } from './message-id.ts'

@@ -11,6 +11,21 @@ const TARGET_LOOP_DELAY_MS = 5
 const SATURATED = 0.9
 const MAX_DILATION = 1_000
 
+/** Heartbeats without messages take less, in ms of CPU for each node and second. */
+const IDLE_SECOND_CPU_MS = 0.5
+/** A clock that is faster than the machine's sees its timers late by that factor: by a few ms. */
+const MIN_IDLE_DILATION = 0.2
+
+/** For the joins, which are measured: in real time or slower. */
+export function joinDilation({ nodes }: NetworkSettings): number {
+  return rounded((nodes * IDLE_SECOND_CPU_MS) / 1_000 / TARGET_UTILIZATION)
+}
+
+/** For a network that only waits: nothing is measured, so that the clock may be faster than the machine's. */
+export function idleDilation({ nodes }: NetworkSettings): number {
+  return Math.max(MIN_IDLE_DILATION, (nodes * IDLE_SECOND_CPU_MS) / 1_000 / TARGET_UTILIZATION)
+}
+
 export function firstDilation({ nodes, rate }: NetworkSettings): number {
   const busyMsPerSecond = nodes * (rate * DELIVERY_CPU_MS + NODE_SECOND_CPU_MS)
   return rounded(busyMsPerSecond / 1_000 / TARGET_UTILIZATION)

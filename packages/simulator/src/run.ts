@@ -1,5 +1,5 @@
 import { memoryUsage } from 'node:process'
-import { nextDilation } from './auto-dilation.ts'
+import { firstDilation, idleDilation, nextDilation } from './auto-dilation.ts'
 import { Collector } from './collector.ts'
 import { watchLoad } from './load.ts'
 import { SimulatedNetwork } from './simulated-network.ts'
@@ -75,11 +75,13 @@ class Run {
     this.#enter('joining', () => this.#network.nodes.length / this.#settings.nodes)
     await this.#network.join(signal)
     await waitFor(time, () => this.#network.isMeshed, MESH_MS, signal)
+    time.dilation = idleDilation(this.#settings)
     const settledMs = time.now() + settleMs
     this.#enter('settling', () => 1 - (settledMs - time.now()) / settleMs)
     await waitUntil(time, settledMs, signal)
     const memoryBytes = this.#rss() - rssBefore
     if (this.#settings.dilation === 'auto') await this.#chooseDilation(signal)
+    else time.dilation = this.#settings.dilation
 
     const before = this.#network.traffic()
     const finish = watchLoad()
@@ -115,6 +117,7 @@ class Run {
 
   async #chooseDilation(signal: AbortSignal | undefined): Promise<void> {
     const time = this.#time
+    time.dilation = firstDilation(this.#settings)
     for (let attempt = 0; attempt < MAX_WARM_UPS; attempt++) {
       const startMs = time.now()
       this.#enter('warming up', () => (time.now() - startMs) / WARM_UP_MS)

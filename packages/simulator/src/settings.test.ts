@@ -24,14 +24,11 @@ test('what is not given is as in the defaults', () => {
   expect(resolveSettings({ nodes: 20 })).toEqual({ ...DEFAULTS, nodes: 20 })
 })
 
-test.each([1, 2, 3, 4, 5, 6, 8, 12])('the bounds of the mesh follow D of %d', D => {
-  const { Dlo, Dhi, Dscore, Dout } = resolveSettings({ gossip: { D } }).gossip
-  expect(Dlo).toBeLessThanOrEqual(D)
-  expect(Dhi).toBeGreaterThanOrEqual(D)
-  expect(Dscore).toBeLessThanOrEqual(D)
-  expect(Dout).toBeLessThanOrEqual(D / 2)
+test.each([1, 2, 3, 4, 5, 6, 8, 12])('a mesh of D %d alone is taken', D => {
+  expect(resolveSettings({ gossip: { D } }).gossip).toEqual({ D })
 })
 
-test('of the mesh what is given stays as it is', () => {
-  expect(resolveSettings({ gossip: { D: 5, Dhi: 6 } }).gossip).toMatchObject({ D: 5, Dlo: 3, Dhi: 6 })
+test('what goes with D is looked at together with what broadcast makes of it', () => {
+  expect(() => resolveSettings({ gossip: { D: 8, Dhi: 6 } })).toThrow('gossip.Dhi is 6, it takes an integer from D, 8')
+  expect(() => resolveSettings({ gossip: { Dlo: 5 } })).toThrow('gossip.Dlo is 5')
 })

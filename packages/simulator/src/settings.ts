@@ -1,5 +1,5 @@
 import { SimulatorError } from './errors.ts'
-import { checkGossip, gossipOf } from './gossip.ts'
+import { checkGossip } from './gossip.ts'
 import { PROFILES } from './profile.ts'
 import type { GossipsubOverrides } from '@stoa/broadcast'
 
@@ -20,10 +20,10 @@ export interface NetworkSettings {
   rate: number
   /** How long messages are published, in ms. */
   durationMs: number
-  /** What passes between the last join and the first message, for meshes to settle, in ms. */
+  /** What passes between the last join and the first message, in ms. Round trips are known 10 s after joining, and then meshes change to near peers. */
   settleMs: number
   gossip: GossipsubOverrides
-  /** How many times slower than real time the network runs. */
+  /** How many times slower than real time the network runs while messages flow; until then as fast as joins and heartbeats allow. */
   dilation: number | 'auto'
 }
 
@@ -35,7 +35,7 @@ export const DEFAULTS: NetworkSettings = {
   messageBytes: 2_048,
   rate: 10,
   durationMs: 30_000,
-  settleMs: 5_000,
+  settleMs: 40_000,
   gossip: {},
   dilation: 'auto',
 }
@@ -77,7 +77,8 @@ export function resolveSettings(given: Partial<NetworkSettings> = {}): NetworkSe
       `rate x durationMs x nodes is ${deliveries.toLocaleString('en')} deliveries, the limit is ${MAX_DELIVERIES.toLocaleString('en')}`,
     )
   }
-  return { ...settings, gossip: checkGossip(gossipOf(settings.gossip)) }
+  checkGossip(settings.gossip)
+  return settings
 }
 
 /** Messages that a run publishes. */

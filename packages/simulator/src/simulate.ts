@@ -1,7 +1,7 @@
 import { installTime } from './time/install.ts'
 import { runNetwork } from './run.ts'
 import { resolveSettings } from './settings.ts'
-import { firstDilation } from './auto-dilation.ts'
+import { joinDilation } from './auto-dilation.ts'
 import type { NetworkResult } from './result.ts'
 import type { Progress } from './progress.ts'
 import type { NetworkSettings } from './settings.ts'
@@ -22,6 +22,6 @@ export async function simulateNetwork(
   options: SimulateOptions = {},
 ): Promise<NetworkResult> {
   const settings = resolveSettings(given)
-  using installed = installTime(settings.dilation === 'auto' ? firstDilation(settings) : settings.dilation)
+  using installed = installTime(joinDilation(settings))
   return await runNetwork(settings, installed.time, options)
 }

@@ -37,6 +37,11 @@ export function addressOf(index: number): Multiaddr {
   return multiaddr(`/memory/${index}`)
 }
 
+/** Of the other end of a connection, by its address there. */
+export function indexOf(remoteAddr: Multiaddr): number {
+  return Number.parseInt(remoteAddr.getComponents()[0]!.value!, 10)
+}
+
 async function dial(
   cabling: Cabling,
   from: number,
@@ -45,7 +50,7 @@ async function dial(
   logger: ComponentLogger,
 ): Promise<Connection> {
   options.signal.throwIfAborted()
-  const to = Number(address.getComponents()[0]!.value)
+  const to = indexOf(address)
   const accept = cabling.listeners.get(to)
   if (accept === undefined) throw new ConnectionFailedError(`node ${to} does not listen`)
   const { time } = cabling
