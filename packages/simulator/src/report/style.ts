@@ -41,7 +41,8 @@ th, td { text-align: left; padding: 6px 16px 6px 0; border-top: 1px solid var(--
 .facts th[scope=row] { width: 45%; max-width: 300px; color: var(--muted); }
 .columns { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; align-items: start; }
 .points th { color: var(--muted); font-weight: 600; border-top: 0; white-space: nowrap; }
-.points td.number, .points th.number { text-align: right; }
+.points td.number, .points th.number { text-align: right; white-space: nowrap; }
+.points td:first-child { white-space: nowrap; }
 .points tr.best td { font-weight: 600; }
 .points tr.bad td { color: var(--bad); }
 a { color: var(--first); }

@@ -14,7 +14,7 @@ export function networkText(result: NetworkResult, style: TerminalStyle): string
   return [
     verdict(result, style),
     '',
-    columnsText(spreadRows(result), true),
+    columnsText(spreadRows(result), column => column > 0),
     '',
     columnsText(figureRows(result)),
     '',
@@ -36,14 +36,17 @@ export function colored(color: Color, text: string, { isColored }: TerminalStyle
   return isColored ? styleText(color, text, { validateStream: false }) : text
 }
 
-/** Columns two spaces apart; all but the first to the right where they are numbers. */
-export function columnsText(rows: readonly (readonly string[])[], areNumbers = false): string {
+/** Columns two spaces apart. @param isNumber whether a column is set to the right */
+export function columnsText(
+  rows: readonly (readonly string[])[],
+  isNumber: (column: number) => boolean = () => false,
+): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   return rows
     .map(row =>
       row
         .map((cell, column) =>
-          areNumbers && column > 0 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+          isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
         )
         .join('  ')
         .trimEnd(),

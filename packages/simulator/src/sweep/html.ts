@@ -3,7 +3,7 @@ import { banner, escaped, facts, figures, heading, note, page, rawJson } from '.
 import { settingRows } from '../report/words.ts'
 import { scatter } from './scatter.ts'
 import { sweepJson } from './sweep-json.ts'
-import { bestWords, byCost, SWEEP_HEAD, sweepLine, whyNot } from './words.ts'
+import { bestWords, byCost, isNumber, SWEEP_HEAD, sweepLine, whyNot } from './words.ts'
 import type { SweepPoint } from './sweep.ts'
 
 /** The comparison as one HTML file; links lead to the reports of the runs beside it. */
@@ -26,8 +26,7 @@ export function sweepHtml(points: readonly SweepPoint[], varied: readonly string
 }
 
 function table(points: readonly SweepPoint[]): string {
-  const last = SWEEP_HEAD.length - 1
-  const kind = (column: number) => (column > 0 && column < last ? ' class="number"' : '')
+  const kind = (column: number) => (isNumber(column) ? ' class="number"' : '')
   const head = SWEEP_HEAD.map((name, column) => `<th${kind(column)}>${name}</th>`).join('')
   const lines = byCost(points).map(point => {
     const cells = sweepLine(point).map((cell, column) => {

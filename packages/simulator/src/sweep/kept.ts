@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MESH, meshOf } from '@stoa/broadcast'
 import { resultFromJson, resultToJson } from '../result-json.ts'
 import type { NetworkResult } from '../result.ts'
 import type { NetworkSettings } from '../settings.ts'
@@ -42,9 +43,15 @@ export function runName(label: string, settings: NetworkSettings): string {
   return `${words}-${settingsKey(settings)}`
 }
 
-/** The same for the same settings, in whatever order they were given. */
+/** gossipsub's own, where broadcast has no other. */
+const HEARTBEAT_MS = 1_000
+
+/** The same for the same network, in whatever order its settings were given, and whether a default was given or not. */
 export function settingsKey(settings: NetworkSettings): string {
-  return createHash('sha256').update(canonical(settings)).digest('hex').slice(0, 12)
+  const { gossip } = settings
+  const mesh = gossip.D === undefined ? MESH : { ...MESH, ...meshOf(gossip.D) }
+  const whole = { ...settings, gossip: { ...mesh, heartbeatInterval: HEARTBEAT_MS, ...gossip } }
+  return createHash('sha256').update(canonical(whole)).digest('hex').slice(0, 12)
 }
 
 function canonical(value: unknown): string {

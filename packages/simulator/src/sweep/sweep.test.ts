@@ -128,6 +128,12 @@ test('progress says which of how many, and what is left of those that have to be
   ])
 })
 
+test('a default that is given is the one that is not', () => {
+  const key = (gossip: NetworkSettings['gossip']) => settingsKey(resolveSettings({ gossip }))
+  expect(key({ D: 4, heartbeatInterval: 1_000 })).toBe(key({}))
+  expect(key({ D: 4, Dhi: 12 })).not.toBe(key({}))
+})
+
 test('the order in which settings were given does not change what they are', () => {
   const { seed, nodes, ...others } = resolveSettings({ gossip: { Dlo: 3, D: 4 }, bytesPerSecond: Infinity })
   const same = { ...others, gossip: { ...others.gossip, D: 4 }, nodes, seed }

@@ -4,6 +4,11 @@ import type { SweepPoint } from './sweep.ts'
 
 export const SWEEP_HEAD = ['setting', 'p50', 'p99', 'bytes a delivery', 'duplicates', 'delivered', 'CPU', ''] as const
 
+/** Of the columns above: all but the setting and the remark. */
+export function isNumber(column: number): boolean {
+  return column > 0 && column < SWEEP_HEAD.length - 1
+}
+
 /** One line of the table. */
 export function sweepLine(point: SweepPoint): string[] {
   const { delaysMs, bytes: traffic, duplicates, messages, cpuMsPerNodeSecond } = point.result
@@ -52,7 +57,7 @@ function marked(points: readonly SweepPoint[], mark: SweepPoint['marks'][number]
 function baseWords(base: SweepPoint): string {
   if (base.costs === undefined) return 'The settings without what was varied cannot be compared.'
   if (base.isOnFront)
-    return 'The settings without what was varied (base) are on the front: nothing here is better than they are.'
+    return 'The settings without what was varied (base) are on the front: none of those that can be compared is better in both.'
   return `The settings without what was varied (base) are beaten by ${base.beatenBy}.`
 }
 
