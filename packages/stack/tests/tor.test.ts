@@ -71,6 +71,22 @@ test('where Tor has no control port, or nobody shall call, a node dials and list
   }
 })
 
+test('peers that come through one Tor are not taken for one host, by gossip or by limits', async () => {
+  await using node = await createStack({
+    tor: true,
+    broadcast: { maxPeersPerIp: 1 },
+    limits: { maxInboundPerSecondPerHost: 1 },
+  })
+  await using closing = new AsyncDisposableStack()
+  const bootstrap = [String(node.tor.onion())]
+  const peers = await Promise.all([1, 2, 3, 4].map(() => createStack({ tor: true, bootstrap, mailbox: false })))
+  for (const peer of peers) closing.use(peer)
+  const topic = node.broadcast.topic('square', text)
+  for (const peer of peers) peer.broadcast.topic('square', text)
+  await topic.ready({ peers: 4 })
+  for (const { peerId } of peers) expect(node.broadcast.scoreOf(peerId)).toBeGreaterThanOrEqual(0)
+})
+
 test('in Tor a node is measured only when asked for, since clocks tell machines apart', async () => {
   await using one = await createStack({ tor: true })
   await using other = await createStack({ tor: true, measure: {} })
