@@ -40,14 +40,14 @@ describe.skipIf(skipReason !== undefined)(
       ;[liar, witness] = await Promise.all([TorLiar.start(tor), TorWitness.start(tor)])
       closing.use(liar)
       closing.use(witness)
-    }, 180_000)
+    }, 300_000)
 
     afterAll(() => closing.disposeAsync())
 
     const start = (at: 0 | 1, bootstrap: readonly string[], args: readonly string[] = []): Promise<TorNode> =>
       TorNode.start({
         data: join(directory, `node${starts++}`),
-        program,
+        tor: ['--tor-program', program],
         bootstrap,
         prefix: namespace.prefix,
         preload: [LEAK],

@@ -8,15 +8,15 @@ import { until } from '@stoa/testkit'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 
 const MAIN = join(import.meta.dirname, '../../apps/node/src/main.ts')
-/** Circuits are built again a few times when a relay is busy: generous, and only reached when something hangs. */
-const WAIT_MS = 60_000
+/** Ten nodes that start at one time on two busy cores take half a minute: generous, and only reached when something hangs. */
+const WAIT_MS = 120_000
 
 export type Line = { event: string } & Record<string, unknown>
 
 export interface TorNodeInit {
   readonly data: string
-  /** What it takes for `tor`. */
-  readonly program: string
+  /** Which Tor: options of `stoa start` beside `--tor`. */
+  readonly tor: readonly string[]
   readonly bootstrap?: readonly string[]
   /** Put before it and its commands: for example what brings them into a network namespace. */
   readonly prefix?: readonly string[]
@@ -155,8 +155,8 @@ export class TorNode implements AsyncDisposable {
   }
 
   #spawn(): ChildProcessWithoutNullStreams {
-    const { data, program: tor, bootstrap = [], args = [] } = this.#init
-    const start = ['start', '--json', '--data', data, '--tor', '--tor-program', tor, ...args]
+    const { data, tor, bootstrap = [], args = [] } = this.#init
+    const start = ['start', '--json', '--data', data, '--tor', ...tor, ...args]
     const [program, ...rest] = this.#command([...start, ...bootstrap.flatMap(address => ['--bootstrap', address])])
     const child = spawn(program, rest, { stdio: 'pipe' })
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually, until } from '@stoa/testkit'
@@ -10,6 +11,7 @@ import type { TorNetwork } from '@stoa/testkit/tor'
 const skipReason = torMissing()
 if (skipReason !== undefined && process.env.CI === 'true') throw new Error(`Tor cannot be tested here: ${skipReason}`)
 
+const PASSWORD = 'open, sesame'
 const NODES = 10
 const OFFERS = 1_000
 /** Of the nodes. */
@@ -32,11 +34,11 @@ describe.skipIf(skipReason !== undefined)(
     let tor: TorNetwork
 
     const start = (name: string, bootstrap: readonly string[] = [], args: readonly string[] = []): Promise<TorNode> =>
-      TorNode.start({ data: join(directory, name), program: tor.program, bootstrap, args })
+      TorNode.start({ data: join(directory, name), tor: ['--tor-program', tor.program], bootstrap, args })
 
     beforeAll(async () => {
       tor = await createTorNetwork()
-    }, 120_000)
+    }, 240_000)
 
     afterAll(async () => {
       await tor?.[Symbol.asyncDispose]()
@@ -142,6 +144,32 @@ describe.skipIf(skipReason !== undefined)(
         await eventually(async () => expect(await keysOf(bob)).toEqual(expect.arrayContaining(offers)), {
           timeoutMs: 60_000,
         })
+      },
+    )
+
+    test(
+      'a node can have its onion service at a Tor that runs already, which takes a password',
+      { timeout: 180_000 },
+      async () => {
+        const hash = execFileSync('tor', ['--quiet', '--hash-password', PASSWORD], { encoding: 'utf8' }).trim()
+        await using running = await tor.client('running', at => [
+          `SocksPort unix:${at}/socks`,
+          `ControlPort unix:${at}/control`,
+          `HashedControlPassword ${hash}`,
+        ])
+        const password = join(directory, 'password')
+        writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 })
+        const at = (name: string): string => `unix:${join(running.directory, name)}`
+        await using ann = await start('own-tor')
+        await using bob = await TorNode.start({
+          data: join(directory, 'other-tor'),
+          tor: ['--tor-socks', at('socks'), '--tor-control', at('control'), '--tor-password-file', password],
+        })
+        expect(bob.torPid).toBeUndefined()
+        await bob.event('tor', { state: 'reachable' })
+        await ann.run(['connect', bob.address])
+        await bob.run(['send', ann.peer, 'good morning'])
+        await ann.event('direct', { peer: bob.peer, text: 'good morning' })
       },
     )
   },

@@ -7,13 +7,13 @@ import { authorityLines, CLIENT_LINES, memberLines, relayLines } from './torrc.t
 
 /** With fewer there are no circuits of distinct relays for both sides of an onion service. */
 const RELAYS = 5
-/** 13 to 20 s on two cores that do little else; only reached when something hangs. */
-const READY_TIMEOUT_MS = 90_000
+/** 13 to 20 s on two cores that do little else, and 83 s with thirty processes waiting for them: only reached when something hangs. */
+const READY_TIMEOUT_MS = 180_000
 
 export interface TorNetworkInit {
   /** Beside the authority, which is a relay too. @default 5 */
   relays?: number
-  /** @default 90,000 */
+  /** @default 180,000 */
   readyTimeoutMs?: number
 }
 
