@@ -59,6 +59,12 @@ async function measured({ names, rounds, sizes, json }: Command): Promise<Report
 
 function show(report: Report, earlier: Report | undefined): void {
   console.log(aboutOf(report))
+  const { cores, loadAverage } = report.machine
+  if (loadAverage > cores / 2) {
+    console.log(
+      `the machine was busy when it began (load ${loadAverage.toFixed(1)} on ${cores} cores): figures are of what was left of it`,
+    )
+  }
   if (earlier !== undefined) {
     console.log(`beside: ${aboutOf(earlier)}`)
     const { machine } = earlier
