@@ -6,6 +6,7 @@ export interface ProgressStream {
 
 /** Between two lines of a log that say the same but for numbers, in ms. */
 const LOG_EVERY_MS = 30_000
+/** Of a terminal that does not say, or says 0. */
 const DEFAULT_COLUMNS = 80
 
 /** One line that is written over on a terminal; a line now and then for logs. */
@@ -24,7 +25,7 @@ export class ProgressPrinter {
   /** @param stage what a log shall have a line of whenever it changes */
   show(line: string, stage: string): void {
     if (this.#stream.isTTY === true) {
-      const columns = (this.#stream.columns ?? DEFAULT_COLUMNS) - 1
+      const columns = (this.#stream.columns || DEFAULT_COLUMNS) - 1
       this.#stream.write(`\r\u001B[K${line.slice(0, columns)}`)
       this.#isOpen = true
       return

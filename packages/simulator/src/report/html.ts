@@ -12,7 +12,7 @@ export function networkHtml(result: NetworkResult): string {
   const title = `A network of ${count(settings.nodes)} nodes`
   const lost = lossWords(result)
   const time =
-    dilation === 1 ? 'in real time' : `with time ${factor(dilation)} times slower, and every figure divided by that`
+    dilation === 1 ? 'in real time' : `with time ${factor(dilation)} times slower: every delay here is the network’s`
   return page(
     validity.isValid ? title : `Not valid: ${title}`,
     [

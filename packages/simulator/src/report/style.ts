@@ -49,5 +49,6 @@ a { color: var(--first); }
 summary { cursor: pointer; font-weight: 600; }
 pre { overflow: auto; max-height: 480px; font: 13px/1.45 ui-monospace, 'DejaVu Sans Mono', monospace; }
 @media (max-width: 760px) { .figures, .columns { grid-template-columns: minmax(0, 1fr); gap: 12px; } main { padding: 24px 14px; } }
+@media (max-width: 760px) { figure.wide { overflow-x: auto; } figure.wide svg { min-width: 720px; } }
 @media print { body { background: none; } figure, .facts { break-inside: avoid; } details { display: none; } }
 `
