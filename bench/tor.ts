@@ -33,7 +33,8 @@ export async function run(rounds: number, { keep }: BenchInit): Promise<Row[]> {
   await using closing = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'tor-'))
   closing.defer(() => rm(directory, { recursive: true, force: true }))
-  const { program, client } = closing.use(await createTorNetwork())
+  const network = closing.use(await createTorNetwork())
+  const { program } = network
   let nodes = 0
   const start = async (init: StackInit): Promise<Node> => {
     const stack = await createStack({ ...init, dataDir: join(directory, String(nodes++)), discovery: false })
@@ -41,7 +42,7 @@ export async function run(rounds: number, { keep }: BenchInit): Promise<Row[]> {
     return stack
   }
   // one Tor that is up, of which nodes are onion services
-  const shared = await client('shared', at => [
+  const shared = await network.client('shared', at => [
     `SocksPort unix:${at}/socks`,
     `ControlPort unix:${at}/control`,
     'CookieAuthentication 1',
