@@ -10,9 +10,9 @@ import type { SimulateOptions } from '../simulate.ts'
 import type { WorkerMessage } from './message.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
-/** Of a heap, in MB: a node takes 2 to 3, and as much again while messages wait; V8 is slow where there is little to spare. */
+/** Of a heap, in MB: a node takes 2 to 3, and V8 is slow where there is little to spare. */
 const HEAP_MB = 1_024
-const HEAP_MB_PER_NODE = 8
+const HEAP_MB_PER_NODE = 5
 /** Of the machine's memory: typed arrays and the rest of the process are not in the heap. */
 const HEAP_SHARE = 0.75
 /** What is kept of what the process says on stderr, in characters: V8's last words are long. */

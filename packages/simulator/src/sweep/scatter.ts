@@ -1,6 +1,6 @@
 import { draw, INK } from '../report/chart.ts'
 import { count } from '../report/format.ts'
-import { byCost } from './words.ts'
+import { byCost, settingName } from './words.ts'
 import type { Series } from '../report/chart.ts'
 import type { Figure } from '../report/page.ts'
 import type { SweepPoint } from './sweep.ts'
@@ -30,7 +30,8 @@ export function scatter(points: readonly SweepPoint[]): Figure {
           symbolSize: 11,
           lineStyle: { width: 2 },
           data: front.map(place),
-          label: labels(INK.text),
+          // above the line
+          label: { ...labels(INK.text), offset: [0, -9] },
         },
         dots('beaten', 'circle', INK.muted, 8, others),
         dots('not comparable', 'diamond', INK.bad, 11, unusable),
@@ -58,7 +59,7 @@ function labels(color: string): object {
 }
 
 function place(point: SweepPoint): { name: string; value: [number, number] } {
-  return { name: point.label, value: [xOf(point), yOf(point)] }
+  return { name: settingName(point), value: [xOf(point), yOf(point)] }
 }
 
 function xOf({ result }: SweepPoint): number {

@@ -9,11 +9,16 @@ export function isNumber(column: number): boolean {
   return column > 0 && column < SWEEP_HEAD.length - 1
 }
 
+/** With a word for the one that has nothing varied. */
+export function settingName({ label, isBase }: SweepPoint): string {
+  return isBase && label !== 'base' ? `${label} (base)` : label
+}
+
 /** One line of the table. */
 export function sweepLine(point: SweepPoint): string[] {
   const { delaysMs, bytes: traffic, duplicates, messages, cpuMsPerNodeSecond } = point.result
   return [
-    point.label + (point.isBase && point.label !== 'base' ? ' (base)' : ''),
+    settingName(point),
     delaysMs === undefined ? '–' : milliseconds(delaysMs.p50),
     delaysMs === undefined ? '–' : milliseconds(delaysMs.p99),
     bytes(traffic.perDelivery),
