@@ -1,6 +1,6 @@
 import { isOnion } from './core/address-rule.ts'
 import { addressText } from './net/addresses.ts'
-import { isAllowedRecord } from './net/peer-record.ts'
+import { addressesInOwnRecord } from './net/peer-record.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** Whether an address is that of one of Tor's onion services (version 3), with or without `/p2p/…` at its end, and nothing else. */
@@ -10,5 +10,6 @@ export function isOnionAddress(address: Multiaddr): boolean {
 
 /** Whether a signed peer record holds addresses of onion services alone. */
 export function isOnionRecord(envelope: Uint8Array): boolean {
-  return isAllowedRecord(envelope, isOnion)
+  const addresses = addressesInOwnRecord(envelope)
+  return addresses.length > 0 && addresses.every(isOnion)
 }

@@ -1,7 +1,7 @@
 import { frameStream, protobuf } from '@stoa/codec'
 import { PeersRequest, PeersResponse } from '../gen/peers.js'
 import { reachOf, usableWhenToldOver } from '../core/address.ts'
-import { addressesInOwnRecord, isAllowedRecord, parsePeerRecord } from './peer-record.ts'
+import { addressesInOwnRecord, parsePeerRecord } from './peer-record.ts'
 import type { AddressRule } from '../core/address-rule.ts'
 import type { HeardPeer } from '../core/model.ts'
 import type { Connection, PeerId, PeerStore, Stream } from '@libp2p/interface'
@@ -107,8 +107,8 @@ export class PeerExchange {
       )
       if (envelope === undefined || envelope.byteLength > this.#limits.maxRecordBytes) continue
       // its signature keeps an address that is not allowed from being left out
-      if (!isAllowedRecord(envelope, this.#limits.allows)) continue
-      const addresses = addressesInOwnRecord(envelope, this.#limits.maxAddressesPerPeer)
+      const addresses = addressesInOwnRecord(envelope)
+      if (!addresses.every(address => this.#limits.allows(address))) continue
       if (!addresses.some(address => usableWhenToldOver(reach, address))) continue
       // tag and length of the field take at most four bytes
       room -= envelope.byteLength + 4

@@ -1,7 +1,6 @@
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { peerIdFromCID } from '@libp2p/peer-id'
 import { addressText, addressTexts } from './addresses.ts'
-import type { AddressRule } from '../core/address-rule.ts'
 import type { HeardPeer } from '../core/model.ts'
 
 /** What a record that came from elsewhere turned out to be. `unusable`: intact, perhaps, but nothing that we understand. */
@@ -38,25 +37,13 @@ export async function parsePeerRecord(
   }
 }
 
-/** The addresses in a record from our own peer store, which verified it when it came in. */
-export function addressesInOwnRecord(envelope: Uint8Array, max: number): string[] {
-  try {
-    return addressTexts(
-      PeerRecord.createFromProtobuf(RecordEnvelope.createFromProtobuf(envelope).payload).multiaddrs,
-      max,
-    )
-  } catch {
-    return []
-  }
-}
-
-/** Whether all addresses in a signed record are allowed: each of them, those too that we would not look at. */
-export function isAllowedRecord(envelope: Uint8Array, allows: AddressRule): boolean {
+/** All addresses in a record from our own peer store, which verified it when it came in; none where it cannot be read. */
+export function addressesInOwnRecord(envelope: Uint8Array): string[] {
   try {
     const { multiaddrs } = PeerRecord.createFromProtobuf(RecordEnvelope.createFromProtobuf(envelope).payload)
-    return multiaddrs.every(address => allows(addressText(address)))
+    return multiaddrs.map(addressText)
   } catch {
-    return false
+    return []
   }
 }
 
