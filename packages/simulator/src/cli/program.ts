@@ -7,7 +7,7 @@ import { colored, networkText, verdict } from '../report/terminal.ts'
 import { isGood } from '../report/words.ts'
 import { sweepHtml } from '../sweep/html.ts'
 import { sweepJson } from '../sweep/sweep-json.ts'
-import { sweep } from '../sweep/sweep.ts'
+import { distinctSettings, sweep } from '../sweep/sweep.ts'
 import { sweepText } from '../sweep/terminal.ts'
 import { parseCommand } from './command.ts'
 import { outputDirectory, write } from './output-directory.ts'
@@ -90,7 +90,8 @@ async function runOne(
 }
 
 async function runSweep(command: SweepCommand, init: ProgramInit, progress: ProgressPrinter): Promise<number> {
-  const { settings, varied, isComparable, again, isJson } = command
+  const { varied, isComparable, again, isJson } = command
+  const settings = distinctSettings(command.settings)
   const directory = await outputDirectory(command.out)
   const runs = await outputDirectory(join(directory, 'runs'))
   let done = 0

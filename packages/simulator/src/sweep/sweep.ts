@@ -56,7 +56,7 @@ export interface SweepOptions {
 
 /** Runs one after the other those that have not been run, and compares all. @throws {SimulatorError} of `simulate` */
 export async function sweep(settings: readonly SweepSetting[], options: SweepOptions): Promise<SweepPoint[]> {
-  const distinct = withoutTwins(settings)
+  const distinct = distinctSettings(settings)
   const kept = new KeptResults(options.directory)
   const found = await Promise.all(
     distinct.map(async setting => await usable(kept, runName(setting.label, setting.settings), options.again)),
@@ -94,7 +94,7 @@ async function usable(
 }
 
 /** The base may be one of the combinations: it is run once, and has the name of the combination. */
-function withoutTwins(settings: readonly SweepSetting[]): SweepSetting[] {
+export function distinctSettings(settings: readonly SweepSetting[]): SweepSetting[] {
   const byKey = new Map<string, SweepSetting>()
   for (const setting of settings) {
     const key = settingsKey(setting.settings)
