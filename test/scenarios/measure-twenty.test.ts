@@ -17,8 +17,12 @@ const INTERVAL_MS = 250
 const FORMING_MS = 120_000
 /** By how much the medians may differ. */
 const AGREEMENT_MS = 5
-/** A run whose report says that its clocks are known less well than this is of a machine that is busy with something else. */
-const BUSY_MS = 2
+/**
+ * Where the median is longer than this, the twenty processes do not have the machine to themselves, and what is compared is how long they wait for a
+ * core: the command's time begins before a probe is signed and ends when it is verified, the log's when it is handed to gossip and when gossip is done
+ * with it.
+ */
+const BUSY_MS = 40
 const ATTEMPTS = 6
 
 const directory = mkdtempSync(join(tmpdir(), 'stoa-measure-'))
@@ -60,7 +64,7 @@ function logged(index: number, what: 'published' | 'arrived'): Map<string, bigin
 test(
   'what stoa measure says of twenty nodes over TCP is what they wrote down themselves',
   { timeout: 300_000 },
-  async () => {
+  async context => {
     for (let index = 0; index < NODES; index++) {
       nodes.push(await start(index, index === 0 ? [] : [nodes[index - 1]!.address]))
     }
@@ -75,18 +79,18 @@ test(
       )
     }
 
-    let compared = await compare()
-    // there what is compared is how long processes wait for a core, and the two do not look at the same moment: the command begins before the
-    // probe is signed, the log when it is handed to gossip
-    for (let again = 1; compared.clockErrorMs > BUSY_MS && again < ATTEMPTS; again++) compared = await compare()
     const deliveries = PROBES * (NODES - 1)
+    let compared = await compare()
+    for (let again = 1; compared.own.p50 > BUSY_MS && again < ATTEMPTS; again++) compared = await compare()
+    // without a measurement there is nothing to compare; where this decides it has to be there
+    context.skip(compared.own.p50 > BUSY_MS && process.env.CI !== 'true', 'the machine is busy with something else')
     expect(compared).toMatchObject({ found: { count: deliveries }, own: { count: deliveries } })
     expect(Math.abs(compared.found.p50 - compared.own.p50)).toBeLessThanOrEqual(AGREEMENT_MS)
   },
 )
 
 /** One run of probes, as the command found it and as the nodes wrote it down. */
-async function compare(): Promise<{ found: Delays; own: Delays; clockErrorMs: number }> {
+async function compare(): Promise<{ found: Delays; own: Delays }> {
   const prober = NODES - 1
   for (const index of nodes.keys()) rmSync(logOf(index), { force: true })
   const args = ['--topic', 'lobby', '--count', String(PROBES), '--interval', String(INTERVAL_MS)]
@@ -107,5 +111,5 @@ async function compare(): Promise<{ found: Delays; own: Delays; clockErrorMs: nu
     `${NODES} nodes, ${own.count} deliveries: p50 ${found.p50.toFixed(2)} ms measured, ${own.p50.toFixed(2)} ms by the nodes' own logs; ` +
       `p99 ${found.p99.toFixed(2)} and ${own.p99.toFixed(2)} ms; clocks to ${clockErrorMs.toFixed(2)} ms; duplicates ${report.duplicates.toFixed(2)}\n`,
   )
-  return { found, own, clockErrorMs }
+  return { found, own }
 }
