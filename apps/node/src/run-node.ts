@@ -66,7 +66,7 @@ export async function runNode(config: NodeConfig, init: RunInit): Promise<Runnin
     const libp2p = metrics === undefined ? {} : { metrics: metrics.libp2pMetrics }
     const tor = await torInit(config, { onBootstrap: report.onBootstrap, signal: init.signal })
     const stack = closing.use(await createStack({ ...stackOptions, dataDir: data, tor, libp2p }))
-    const node = await createNode(stack, { events, topics })
+    const node = await createNode(stack, { events, topics, onMeasured: metrics?.onMeasured })
     closing.defer(() => node.close())
     if (stack.tor !== undefined) report.watch(stack.tor)
     closing.defer(() => report.close())

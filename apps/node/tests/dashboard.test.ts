@@ -33,10 +33,12 @@ test('the dashboard has panels, each with a query, and of each a name', () => {
 test('every metric and label that the dashboard and the guide name is one that a node exports', async () => {
   await using directory = await temporaryDirectory()
   await using ann = await NodeProcess.start(`${directory.path}/ann`, [...LISTEN])
-  await using _bob = await NodeProcess.start(`${directory.path}/bob`, [...LISTEN, '--bootstrap', ann.addresses[0]!])
+  await using bob = await NodeProcess.start(`${directory.path}/bob`, [...LISTEN, '--bootstrap', ann.addresses[0]!])
   await ann.event('peer:connect')
   const report = await ann.json(['measure', 'propagation', '--topic', 'lobby', '--count', '3', '--receivers', '1'])
   expect(report).toMatchObject({ receivers: 1, reached: 1 })
+
+  await ann.json(['measure', 'peer', bob.peerId, '--size', '64KiB'])
 
   const headers = { authorization: `Bearer ${await ann.token()}` }
   const missing = async (): Promise<string[]> => {

@@ -1,6 +1,7 @@
 import { prometheusMetrics } from '@libp2p/prometheus-metrics'
 import { Registry } from 'prom-client'
 import { observeGossip } from './gossip.ts'
+import { measurements } from './measurements.ts'
 import { observer } from './observer.ts'
 import { observePeers } from './peers.ts'
 import { observeReplicas } from './replicas.ts'
@@ -13,7 +14,7 @@ import type { StrayErrors } from '../process/stray-errors.ts'
 export function createMetrics(dataDirectory: string) {
   const registry = new Registry()
   const libp2pMetrics = prometheusMetrics({ registry, statfsLocation: dataDirectory })
-  return { registry, libp2pMetrics }
+  return { registry, libp2pMetrics, onMeasured: measurements(registry) }
 }
 
 export interface ObservedNode {

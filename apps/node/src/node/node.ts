@@ -8,6 +8,7 @@ import { DEFAULT_CONTENT_TYPE, NONCE_BYTES, messageProtocol } from '../messages/
 import { Topics } from '../messages/topics.ts'
 import { MeasuredTopics } from '../messages/measured-topics.ts'
 import { NodeError, dialError } from './errors.ts'
+import { createMeasuring } from './measuring.ts'
 import { ping } from './ping.ts'
 import { relayEvents } from './relay-events.ts'
 import { peerStatuses, stackStatus } from './status.ts'
@@ -15,9 +16,10 @@ import { parseTarget } from './target.ts'
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Published } from '@stoa/broadcast'
 import type { MailboxService } from '@stoa/mailbox'
-import type { MeasureService, PeerOptions, PeerReport } from '@stoa/measure'
+import type { MeasureService } from '@stoa/measure'
 import type { OffersService } from '@stoa/offers'
 import type { Stack } from '@stoa/stack'
+import type { Measured, Measuring } from './measuring.ts'
 import type { PeerStatus, StackStatus } from './status.ts'
 
 /** How long a broadcast waits for a first subscriber when it knows of none, in ms. A subscription takes a round trip to arrive. */
@@ -43,9 +45,7 @@ export interface Node {
   readonly startedMs: number
   readonly offers: OffersService
   readonly mail: MailboxService
-  readonly measure: Pick<MeasureService, 'propagation'> & {
-    peer(target: string, options: PeerOptions & { signal: AbortSignal }): Promise<PeerReport>
-  }
+  readonly measure: Measuring
   status(): StackStatus
   peers(all: boolean): PeerStatus[]
   connect(target: string, asking: Asking): Promise<{ peer: string; address: string }>
@@ -63,6 +63,7 @@ export interface NodeInit {
   /** Begun before the stack, which may have something to tell while it starts. */
   events: EventLog
   topics: readonly string[]
+  onMeasured?: Measured
 }
 
 /** The node around a stack: two application messages, and everything that happens in one log. */
@@ -98,10 +99,11 @@ export async function createNode(stack: Stack, { events, ...init }: NodeInit): P
     startedMs,
     offers,
     mail,
-    measure: {
-      propagation: async options => measuring(measure).propagation(options),
-      peer: async (target, options) => measuring(measure).peer(await peerAt(stack, target, options), options),
-    },
+    measure: createMeasuring({
+      service: measure,
+      peerAt: (target, options) => peerAt(stack, target, options),
+      onMeasured: init.onMeasured,
+    }),
     status: () => stackStatus(stack, topics, sync.first),
     peers: all => peerStatuses(stack, all),
     connect: async (target, asking) => {
@@ -146,15 +148,6 @@ export async function createNode(stack: Stack, { events, ...init }: NodeInit): P
       await handled[Symbol.asyncDispose]()
     },
   }
-}
-
-/** @throws {NodeError} `not-measuring` */
-function measuring(measure: MeasureService | undefined): MeasureService {
-  if (measure !== undefined) return measure
-  throw new NodeError(
-    'not-measuring',
-    'this node does not measure: it was started with --no-measure, or in Tor, where only "measure": true in its configuration file has it do so',
-  )
 }
 
 /** A peer by its id, or the one at an address. */
