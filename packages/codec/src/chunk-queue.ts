@@ -1,7 +1,7 @@
 import { Uint8ArrayList } from 'uint8arraylist'
 
-/** Chunks below this size are copied together: as views of their own, 1-byte chunks would cost a hundred times their bytes. */
-const SMALL_CHUNK_BYTES = 4_096
+/** Chunks below this size are copied together: as views of their own, of some 200 bytes, 1-byte chunks would cost a hundred times their bytes. */
+const SMALL_CHUNK_BYTES = 1_024
 /** A chunk is a view into what the connection read at once, and keeps all of it in memory: one that uses less than a quarter is copied. */
 const MOST_PINNED_PER_BYTE = 4
 /** The buffers that small chunks are copied to double up to this size, so that a stream with one unread byte does not hold 16 KiB. */

@@ -7,6 +7,8 @@ import type { Stream } from '@libp2p/interface'
 const READ_AHEAD_BYTES = 65_536
 /** What a peer may have sent before it notices that it is not read, in bytes: the window of the stream. It bounds what a graylisted peer can park here. */
 const WINDOW_BYTES = 524_288
+/** Of a chunk, for each byte of a frame in it. */
+const MOST_PINNED_PER_BYTE = 2
 /** How long a stream that was replaced may take to end, in ms. */
 const CLOSE_TIMEOUT_MS = 1_000
 
@@ -61,10 +63,9 @@ export class InboundLink {
       for (let frame = await this.#frames.read(); frame !== undefined; frame = await this.#frames.read()) {
         this.#isUndecoded = true
         // gossipsub strips an empty frame without handing it on: not an RPC either
-        // copied, since messages are kept for seconds and must not pin the chunk they arrived in
         const prefix = prefixOf(frame.byteLength)
         this.#events.received(prefix.byteLength + frame.byteLength)
-        if (frame.byteLength > 0) yield new Uint8ArrayList(prefix, frame.slice())
+        if (frame.byteLength > 0) yield new Uint8ArrayList(prefix, unpinned(frame))
         if (this.#isUndecoded) this.#events.brokenRpc()
       }
     } catch (error) {
@@ -77,6 +78,11 @@ export class InboundLink {
       this.#events.ended(this)
     }
   }
+}
+
+/** Messages are kept for seconds and must not keep much more than themselves in memory: one that has a small part of its chunk is copied. */
+function unpinned(frame: Uint8Array): Uint8Array {
+  return frame.byteLength * MOST_PINNED_PER_BYTE < frame.buffer.byteLength ? frame.slice() : frame
 }
 
 function prefixOf(length: number): Uint8Array {

@@ -1,6 +1,6 @@
 import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
-import { idToString, messageId } from '../message-id.ts'
+import { idToString, MessageIds } from '../message-id.ts'
 import { MESH, meshOf } from '../core/mesh.ts'
 import { PEER_SCORE, SCORE_THRESHOLDS, TOPIC_SCORE } from '../core/scoring.ts'
 import { asGossipsubCache, BoundedMessageCache } from './message-cache.ts'
@@ -50,13 +50,14 @@ export function createRouter(
     windows: overrides.mcacheLength ?? MCACHE_WINDOWS,
     maxBytes: options.maxCacheBytes,
   })
+  const ids = new MessageIds()
   const router = gossipsub({
     ...MESH,
     ...(overrides.D === undefined ? {} : meshOf(overrides.D)),
     ...overrides,
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: async message => {
-      const id = await messageId(message.topic, message.data)
+      const id = await ids.of(message.topic, message.data)
       onId(message, idToString(id))
       return id
     },
