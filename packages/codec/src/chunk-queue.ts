@@ -5,7 +5,7 @@ const SMALL_CHUNK_BYTES = 1_024
 /** A chunk is a view into what the connection read at once, and keeps all of it in memory: one that uses less than a quarter is copied. */
 const MOST_PINNED_PER_BYTE = 4
 /** The buffers that small chunks are copied to double up to this size, so that a stream with one unread byte does not hold 16 KiB. */
-const FIRST_TAIL_BYTES = 512
+const FIRST_TAIL_BYTES = 64
 const MOST_TAIL_BYTES = 16_384
 
 /** Bytes that arrived and were not read yet. What it holds in memory stays in proportion to `byteLength`, however small the chunks. */
