@@ -21,7 +21,7 @@ test('delays of the loop count, however little there is to do', () => {
 })
 
 test('what fits stays about as it is', () => {
-  const { dilation, isGood } = nextDilation(10, { utilization: 0.6, loopDelayMs: 20 })
+  const { dilation, isGood } = nextDilation(10, { utilization: 0.75, loopDelayMs: 20 })
   expect(isGood).toBe(true)
   expect(dilation).toBeCloseTo(10, 0)
 })

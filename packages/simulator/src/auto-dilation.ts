@@ -1,10 +1,10 @@
 import type { NetworkSettings } from './settings.ts'
 
 /** About what a delivery costs with its copies and what is said about it, and a node and second without messages, in ms of CPU: where to begin. */
-const DELIVERY_CPU_MS = 0.35
+const DELIVERY_CPU_MS = 0.4
 const NODE_SECOND_CPU_MS = 1
 /** Share of the time that the main thread shall be busy. */
-const TARGET_UTILIZATION = 0.6
+const TARGET_UTILIZATION = 0.75
 /** Loop delay that the warm-up accepts, p99 divided by the dilation: half of what makes a run invalid. */
 const TARGET_LOOP_DELAY_MS = 5
 /** A thread that is busier than this may have more to do than it can: its load cannot be told. */
