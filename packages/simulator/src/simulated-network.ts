@@ -14,8 +14,8 @@ export interface Traffic {
   sentBytes: number
 }
 
-/** What is left to the machine for a node to join, in ms of real time: it costs about half of that, and heartbeats are spread by it. */
-const JOIN_REAL_MS = 100
+/** What is left to the machine for a node to join, in ms of real time: it costs about 35 of them, and heartbeats are spread by it. */
+const JOIN_REAL_MS = 60
 /** Nodes that are stopped at one time. */
 const PARALLEL_STOPS = 16
 
@@ -42,9 +42,11 @@ export class SimulatedNetwork {
   /** Resolves when all nodes have started and dialled those that the plan names. */
   async join(signal: AbortSignal | undefined): Promise<void> {
     const { nodes } = this.#settings
+    const pauses = this.#source.fork('pauses')
     const joining: Array<Promise<void>> = []
     for (let index = 0; index < nodes; index++) {
-      const nextMs = this.#time.now() + JOIN_REAL_MS / this.#time.dilation
+      // at equal steps a second would hold only so many moments, and all heartbeats would fall into those
+      const nextMs = this.#time.now() + ((0.5 + pauses.next()) * JOIN_REAL_MS) / this.#time.dilation
       const node = await simulatedNode(index, this.#settings, this.#source, this.#cabling, this.#collector)
       this.nodes.push(node)
       joining.push(this.#start(index, node))

@@ -3,7 +3,7 @@ import type { Phase, Progress } from '../progress.ts'
 import type { NetworkSettings } from '../settings.ts'
 
 /** Real seconds for a node to join and to stop: what the engine leaves for the one, what was seen of the other. */
-const JOIN_SECONDS = 0.1
+const JOIN_SECONDS = 0.06
 const STOP_SECONDS = 0.01
 /** Of the network, in ms: a warm-up, of which there are about two, and the wait for the last copies. */
 const WARM_UPS_MS = 2 * 3_500
