@@ -81,7 +81,11 @@ class Run {
     await waitUntil(time, settledMs, signal)
     const memoryBytes = this.#rss() - rssBefore
     if (this.#settings.dilation === 'auto') await this.#chooseDilation(signal)
-    else time.dilation = this.#settings.dilation
+    else {
+      time.dilation = this.#settings.dilation
+      await this.#warmUp(signal)
+      await this.#quiet(signal)
+    }
 
     const before = this.#network.traffic()
     const finish = watchLoad()
@@ -119,22 +123,32 @@ class Run {
     const time = this.#time
     time.dilation = firstDilation(this.#settings)
     for (let attempt = 0; attempt < MAX_WARM_UPS; attempt++) {
-      const startMs = time.now()
-      this.#enter('warming up', () => (time.now() - startMs) / WARM_UP_MS)
-      const finish = watchLoad()
-      const { rate } = this.#settings
-      for (let index = 0; (index * 1_000) / rate < WARM_UP_MS; index++) {
-        await waitUntil(time, startMs + (index * 1_000) / rate, signal)
-        void this.#network.publish(this.#plan.messages[index % this.#plan.messages.length]!.node)
-      }
-      await waitUntil(time, startMs + WARM_UP_MS, signal)
-      const { utilization, loopDelayMs } = finish()
+      const { utilization, loopDelayMs } = await this.#warmUp(signal)
       const { dilation, isGood } = nextDilation(time.dilation, { utilization, loopDelayMs: loopDelayMs.p99 })
       time.dilation = dilation
-      // what is under way on a clock that was too fast arrives first
-      await waitUntil(time, time.now() + 2 * this.#settings.latencyMs[1] + COPIES_MS, signal)
+      await this.#quiet(signal)
       if (isGood) return
     }
+  }
+
+  /** Traffic as that which is measured: until code has run for a while V8 runs it several times as slowly. */
+  async #warmUp(signal: AbortSignal | undefined): Promise<LoadReport> {
+    const time = this.#time
+    const startMs = time.now()
+    this.#enter('warming up', () => (time.now() - startMs) / WARM_UP_MS)
+    const finish = watchLoad()
+    const { rate } = this.#settings
+    for (let index = 0; (index * 1_000) / rate < WARM_UP_MS; index++) {
+      await waitUntil(time, startMs + (index * 1_000) / rate, signal)
+      void this.#network.publish(this.#plan.messages[index % this.#plan.messages.length]!.node)
+    }
+    await waitUntil(time, startMs + WARM_UP_MS, signal)
+    return finish()
+  }
+
+  /** What is under way, perhaps on a clock that was too fast, arrives first. */
+  async #quiet(signal: AbortSignal | undefined): Promise<void> {
+    await waitUntil(this.#time, this.#time.now() + 2 * this.#settings.latencyMs[1] + COPIES_MS, signal)
   }
 
   async #measure(signal: AbortSignal | undefined): Promise<{ ms: number; meshDegrees: number[]; unpublished: number }> {

@@ -6,12 +6,15 @@ export const MESH = {
   D: 4,
   Dlo: 4,
   Dhi: 6,
-  /** Of D, kept for their score; the others at random, so that nobody fills a mesh by being near. */
-  Dscore: 3,
+  /** Kept for their score. */
+  Dscore: 4,
+  /** Of connections that we opened: nobody fills a mesh by coming to us and being near. */
   Dout: 1,
   /** Every so many heartbeats a mesh tries peers that score better than its median. */
   opportunisticGraftTicks: 10,
-  opportunisticGraftPeers: 1,
+  opportunisticGraftPeers: 2,
+  /** A shorter message is under way everywhere before the word that it is not wanted: that would only cost frames, in bytes. */
+  idontwantMinDataSize: 16_384,
 } as const
 
 /** The bounds that go with a number of mesh peers, where only that is given. gossipsub wants Dout < Dlo and Dout <= D / 2. */

@@ -32,7 +32,7 @@ export async function simulateApart(
   const heapMb = heapLimitMb(settings.nodes)
   const child = fork(WORKER, {
     // what is on a link for a second of the machine must not be taken for long-lived: collecting is a quarter of all work with V8's own 16 MB
-    execArgv: [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=64'],
+    execArgv: [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=128'],
     // JSON has no Infinity
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
