@@ -48,6 +48,8 @@ export interface Published {
   readonly recipients: number
   /** The same was sent or received within two minutes, so it was not sent again. */
   readonly duplicate: boolean
+  /** When it was signed and encoded and went to gossip, in ms since 1970 by the clock of `performance`, which nobody sets. */
+  readonly publishedMs: number
 }
 
 export interface ReadOptions extends AbortOptions {
@@ -145,18 +147,19 @@ export class Topic<T> implements AsyncIterable<Message<T>>, AsyncDisposable, Gat
     await this.#room(peers, options.signal)
     throwIfAborted(options.signal)
     this.#assertOpen()
-    if (peers.length === 0) return this.#publishedToNobody(id)
+    const publishedMs = performance.timeOrigin + performance.now()
+    if (peers.length === 0) return this.#publishedToNobody(id, publishedMs)
     try {
       const { recipients } = await this.#host.router.publish(this.wireTopic, data)
       this.counters.published++
-      return { id, recipients: recipients.length, duplicate: false }
+      return { id, recipients: recipients.length, duplicate: false, publishedMs }
     } catch (error) {
       switch ((error as Error).message) {
         case 'PublishError.Duplicate':
           this.counters.publishedDuplicates++
-          return { id, recipients: 0, duplicate: true }
+          return { id, recipients: 0, duplicate: true, publishedMs }
         case 'PublishError.NoPeersSubscribedToTopic':
-          return this.#publishedToNobody(id)
+          return this.#publishedToNobody(id, publishedMs)
         default:
           throw error
       }
@@ -295,9 +298,9 @@ export class Topic<T> implements AsyncIterable<Message<T>>, AsyncDisposable, Gat
       .filter(peer => links.isReachable(peer))
   }
 
-  #publishedToNobody(id: string): Published {
+  #publishedToNobody(id: string, publishedMs: number): Published {
     this.counters.publishedToNobody++
-    return { id, recipients: 0, duplicate: false }
+    return { id, recipients: 0, duplicate: false, publishedMs }
   }
 
   #assertOpen(): void {

@@ -107,7 +107,8 @@ test('twenty nodes on one machine keep good scores and all hear all', async () =
   await using network = await broadcastNetwork({ size: 20, transport: 'tcp', topology: { random: 5 } })
   const topics = network.nodes.map(node => node.services.broadcast.topic('square', text))
   await Promise.all(topics.map(topic => topic.ready({ peers: 5 })))
-  await until(() => topics.every(topic => topic.meshSize >= 4))
+  // whose neighbours all have as many as they take waits for one of them to look for better
+  await until(() => topics.every(topic => topic.meshSize >= 2))
   for (const [index, topic] of topics.entries()) await topic.publish(`from ${index}`)
   await until(() => topics.every(topic => topic.counters.delivered === 19))
   for (const { services } of network.nodes) {

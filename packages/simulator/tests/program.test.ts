@@ -54,10 +54,12 @@ test('a network of real nodes is run in a process of its own, and reported as HT
 test('Ctrl-C ends a run at once, and says that nothing was measured', { timeout: 30_000 }, async () => {
   const child = spawn(process.execPath, [SCRIPT, '--nodes', '50'])
   let said = ''
+  let isAsked = false
   for await (const text of child.stderr.setEncoding('utf8')) {
     said += text as string
-    // twice is no more than once: there is nothing to hurry
-    if (said.includes('joining')) child.kill('SIGINT')
+    if (isAsked || !said.includes('joining')) continue
+    isAsked = true
+    child.kill('SIGINT')
   }
   const [code] = child.exitCode === null ? ((await once(child, 'exit')) as [number]) : [child.exitCode]
   expect(said).toContain('interrupted while joining: nothing was measured to the end, nothing was written')
@@ -129,4 +131,11 @@ test('the heap grows with the network, within the machine', () => {
   const machine = 24 * 2 ** 30
   expect(heapLimitMb(1_000, machine)).toBeGreaterThan(heapLimitMb(100, machine))
   expect(heapLimitMb(10_000, 4 * 2 ** 30)).toBe(3 * 1_024)
+})
+
+test('a directory that cannot be made is refused before anything runs', async () => {
+  const { run: simulate, said } = program()
+  // Node's own recursive mkdir never came back from there
+  expect(await simulate('--out', '/proc/stoa/out')).toBe(2)
+  expect(said()).toContain('--out is /proc/stoa/out, it takes a directory that can be written')
 })

@@ -51,7 +51,10 @@ export interface Node {
   connect(target: string, asking: Asking): Promise<{ peer: string; address: string }>
   ping(target: string, asking: Asking): Promise<{ peer: string; rttMs: number }>
   send(target: string, sending: Sending): Promise<{ peer: string; sentMs: number; rttMs: number }>
-  broadcast(topic: string, sending: Sending): Promise<Published & { topic: string; sentMs: number }>
+  broadcast(
+    topic: string,
+    sending: Sending,
+  ): Promise<Omit<Published, 'publishedMs'> & { topic: string; sentMs: number }>
   /** Stays on a topic until the result is disposed, so that its messages become events. */
   join(topic: string): Disposable
   /** Follows the offers of a market, or all, until the result is disposed, so that what happens to them becomes events. */
@@ -133,8 +136,9 @@ export async function createNode(stack: Stack, { events, ...init }: NodeInit): P
     broadcast: async (topic, { text, contentType = DEFAULT_CONTENT_TYPE, signal }) => {
       const sentMs = Date.now()
       const message = { text, contentType, sentMs, nonce: randomBytes(NONCE_BYTES) }
-      const published = await topics.publish(topic, message, { waitMs: FIRST_SUBSCRIBER_WAIT_MS, signal })
-      return { topic, sentMs, ...published }
+      const sending = { waitMs: FIRST_SUBSCRIBER_WAIT_MS, signal }
+      const { id, recipients, duplicate } = await topics.publish(topic, message, sending)
+      return { topic, sentMs, id, recipients, duplicate }
     },
     join: topic => topics.join(topic),
     follow: market => followers.join(market),

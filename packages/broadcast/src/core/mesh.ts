@@ -23,7 +23,7 @@ export function meshOf(D: number): { D: number; Dlo: number; Dhi: number; Dscore
     D,
     Dlo: D,
     Dhi: Math.ceil(1.5 * D),
-    Dscore: Math.max(0, D - 1),
+    Dscore: D,
     Dout: Math.min(MESH.Dout, Math.floor(D / 2)),
   }
 }

@@ -110,13 +110,12 @@ export class Prober {
       const dueMs = startMs + seq * intervalMs - clock.now()
       if (dueMs > 0) await wait(dueMs, signal)
       throwIfAborted(signal)
-      const atMs = clock.now()
       try {
-        const { recipients } = await topic.publish(
+        const { recipients, publishedMs } = await topic.publish(
           { run: this.#run, seq, count, intervalMs, answerMs, share, bytes },
           { signal },
         )
-        if (recipients > 0) this.#collection.published(seq, atMs)
+        if (recipients > 0) this.#collection.published(seq, publishedMs)
       } catch (error) {
         throw signal.aborted ? aborted(signal) : fromBroadcast(error)
       }

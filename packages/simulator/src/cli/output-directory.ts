@@ -1,12 +1,12 @@
 import { constants } from 'node:fs'
 import { access, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from './usage-error.ts'
 
 /** Made before anything runs: a run of ten minutes must not end with nowhere to go. @throws {UsageError} */
 export async function outputDirectory(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeDirectory(resolve(path))
     await access(path, constants.W_OK)
   } catch (error) {
     throw new UsageError(`--out is ${path}, it takes a directory that can be written: ${(error as Error).message}`, {
@@ -14,6 +14,18 @@ export async function outputDirectory(path: string): Promise<string> {
     })
   }
   return path
+}
+
+/** Node's own recursive mkdir never returns below /proc: it takes the ENOENT that it gets there for a parent that is missing. */
+async function makeDirectory(path: string): Promise<void> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) return
+  const parent = dirname(path)
+  if (parent !== path) await makeDirectory(parent)
+  await mkdir(path)
 }
 
 export async function write(directory: string, name: string, text: string): Promise<string> {
