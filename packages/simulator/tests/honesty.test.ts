@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { TestContext } from 'vitest'
 import { simulateNetwork } from '../src/index.ts'
 import { planOf } from '../src/plan.ts'
 import { resolveSettings } from '../src/settings.ts'
-import type { NetworkSettings } from '../src/index.ts'
+import type { NetworkResult, NetworkSettings } from '../src/index.ts'
 
 /** Few nodes, over in seconds. */
 const QUICK: Partial<NetworkSettings> = {
@@ -28,14 +29,25 @@ function plannedDelays(settings: Partial<NetworkSettings>): number[] {
   )
 }
 
+/** What was measured by a machine that did not keep up says nothing of links: it is run slower, and if that does not help, not judged. */
+async function measured(settings: Partial<NetworkSettings>, context: TestContext): Promise<NetworkResult> {
+  let result = await simulateNetwork(settings)
+  for (const dilation of [2, 5]) {
+    if (result.validity.isValid) break
+    result = await simulateNetwork({ ...settings, dilation })
+  }
+  context.skip(!result.validity.isValid, `the machine is busy: ${result.validity.reasons.join('; ')}`)
+  return result
+}
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-test('the latency of each link of the plan is in what is measured, hop by hop', async () => {
+test('the latency of each link of the plan is in what is measured, hop by hop', { timeout: 180_000 }, async context => {
   const settings: Partial<NetworkSettings> = { ...QUICK, nodes: 5, topology: 'line', latencyMs: [60, 140] }
   const planned = plannedDelays(settings)
-  const { messages, delaysMs, duplicates } = await simulateNetwork(settings)
+  const { messages, delaysMs, duplicates } = await measured(settings, context)
   expect(messages.share).toBe(1)
   expect(delaysMs!.count).toBe(planned.length)
   // timers are not early; 0.01 is what 32 bits leave of a delay
@@ -46,8 +58,8 @@ test('the latency of each link of the plan is in what is measured, hop by hop', 
   expect(duplicates.mean).toBe(0)
 })
 
-test('a message takes the time that its bytes need on the link', async () => {
-  const { delaysMs } = await simulateNetwork({
+test('a message takes the time that its bytes need on the link', { timeout: 180_000 }, async context => {
+  const slow: Partial<NetworkSettings> = {
     ...QUICK,
     nodes: 2,
     topology: 'line',
@@ -55,15 +67,16 @@ test('a message takes the time that its bytes need on the link', async () => {
     messageBytes: 20_000,
     rate: 2,
     bytesPerSecond: 100_000,
-  })
+  }
+  const { delaysMs } = await measured(slow, context)
   expect(delaysMs!.min).toBeGreaterThan(10 + 200)
   expect(delaysMs!.p50).toBeLessThan(2 * (10 + 200))
 })
 
-test('what is lost arrives a retransmission later, and only that', async () => {
+test('what is lost arrives a retransmission later, and only that', { timeout: 180_000 }, async context => {
   const settings: Partial<NetworkSettings> = { ...QUICK, nodes: 2, topology: 'line', latencyMs: [10, 10] }
-  const whole = await simulateNetwork(settings)
-  const lossy = await simulateNetwork({ ...settings, loss: 0.2 })
+  const whole = await measured(settings, context)
+  const lossy = await measured({ ...settings, loss: 0.2 }, context)
   expect(whole.delaysMs!.p90).toBeLessThan(10 + RETRANSMIT_MS)
   expect(lossy.delaysMs!.p99).toBeGreaterThan(10 + RETRANSMIT_MS)
   expect(lossy.messages.share).toBe(1)
