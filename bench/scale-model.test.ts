@@ -19,8 +19,8 @@ const runOf = (rate: number, cpuMsPerNodeSecond: number, p99Ms: number): Network
   invalid: [],
 })
 const networks: NetworkPoint[] = [
-  { nodes: 250, messageBytes: 2_048, runs: [runOf(2, 3, 380), runOf(20, 12, 400)] },
-  { nodes: 1_000, messageBytes: 2_048, runs: [runOf(2, 3, 410), runOf(20, 12, 440)] },
+  { nodes: 200, messageBytes: 2_048, runs: [runOf(2, 3, 400), runOf(20, 12, 410)] },
+  { nodes: 800, messageBytes: 2_048, runs: [runOf(2, 5, 440), runOf(20, 40, 700)] },
 ]
 const synced = { seconds: 100, cpuMs: 1, servingCpuMs: 1, receivedBytes: 5e8, sentBytes: 5e7 }
 const replicas: ReplicaPoint[] = [
@@ -36,8 +36,14 @@ const replicas: ReplicaPoint[] = [
 ]
 const measured = measuredOf(networks, replicas)
 
-test('costs are those of the largest sizes; a message’s is the slope between two rates', () => {
-  expect(measured).toMatchObject({ nodes: 1_000, offers: 1_000_000, gossipMsPerMessage: 0.5, idleMsPerSecond: 2 })
+test('costs are those of the largest sizes, CPU of one that does not share a large heap; a message’s is the slope between two rates', () => {
+  expect(measured).toMatchObject({
+    nodes: 800,
+    cpuNodes: 200,
+    offers: 1_000_000,
+    gossipMsPerMessage: 0.5,
+    idleMsPerSecond: 2,
+  })
   expect(measured).toMatchObject({
     takeMsPerEntry: 0.15,
     heapBytesPerOffer: 450,
@@ -47,7 +53,7 @@ test('costs are those of the largest sizes; a message’s is the slope between t
 })
 
 test('the delay grows by what a doubling of the measured networks added, all else with the nodes', () => {
-  expect(demandOf(4_000, measured).p99Ms).toBeCloseTo(480)
+  expect(demandOf(3_200, measured).p99Ms).toBeCloseTo(480)
   expect(demandOf(100, measured).p99Ms).toBe(440)
   const [small, large] = [demandOf(10_000, measured), demandOf(20_000, measured)]
   expect(large.receivedBytesPerSecond / small.receivedBytesPerSecond).toBeCloseTo(2)

@@ -58,7 +58,7 @@ function networkTable(points: readonly NetworkPoint[]): string[] {
       ],
       points.map(point => [
         `${count(point.nodes)}${point.runs.some(({ invalid }) => invalid.length > 0) ? ' **!**' : ''}`,
-        figure(cpuOf(point).idleMsPerSecond),
+        cpuOf(point).idleMsPerSecond < 0 ? '–' : figure(cpuOf(point).idleMsPerSecond),
         figure(cpuOf(point).msPerMessage),
         figure(fast(point).cpuMsPerNodeSecond),
         figure(fast(point).memoryBytesPerNode / 1e6),
@@ -109,8 +109,8 @@ function costsTable(): string[] {
   return table(
     ['', 'measured', 'at'],
     [
-      ['`idle`: CPU of a node without messages', `${figure(measured.idleMsPerSecond)} ms/s`, 'nodes'],
-      ['`g`: CPU of a message at a node, its copies included', `${figure(measured.gossipMsPerMessage)} ms`, 'nodes'],
+      ['`idle`: CPU of a node without messages', `${figure(measured.idleMsPerSecond)} ms/s`, 'cpu'],
+      ['`g`: CPU of a message at a node, its copies included', `${figure(measured.gossipMsPerMessage)} ms`, 'cpu'],
       ['`d`: duplicates of a message', figure(measured.duplicates), 'nodes'],
       ['`h`: bytes of a copy beside the message', figure(measured.bytesBesideCopy), 'nodes'],
       ['`v`: CPU of taking an entry: signature, set, disk', `${figure(measured.takeMsPerEntry)} ms`, 'offers'],
@@ -120,7 +120,9 @@ function costsTable(): string[] {
     ].map(([what, value, at]) => [
       what!,
       value!,
-      at === 'nodes' ? `${count(measured.nodes)} nodes` : `${count(measured.offers)} offers`,
+      at === 'offers'
+        ? `${count(measured.offers)} offers`
+        : `${count(at === 'cpu' ? measured.cpuNodes : measured.nodes)} nodes`,
     ]),
   )
 }
