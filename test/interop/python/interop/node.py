@@ -16,6 +16,7 @@ from libp2p.host.ping import perform_ping_roundtrip
 from libp2p.identity.identify.identify import ID as IDENTIFY
 from libp2p.identity.identify.pb.identify_pb2 import Identify
 from libp2p.network.exceptions import SwarmException
+from libp2p.network.stream.exceptions import StreamError
 from libp2p.peer.id import ID
 from libp2p.peer.peerinfo import info_from_p2p_addr
 from libp2p.security.noise.transport import PROTOCOL_ID as NOISE
@@ -98,6 +99,16 @@ class Node:
             await stream.close()
 
     async def identify(self, peer: ID) -> Identify:
+        """js-libp2p lets a peer have one such stream at a time and resets another; py-libp2p opens one of its own on connecting."""
+        for _ in range(_MAX_ATTEMPTS - 1):
+            try:
+                return await self._identify(peer)
+            except StreamError:
+                traceback.print_exc()
+                await trio.sleep(_RETRY_S)
+        return await self._identify(peer)
+
+    async def _identify(self, peer: ID) -> Identify:
         stream = await self._open(peer, IDENTIFY)
         message = Identify()
         message.ParseFromString(await read_length_prefixed_protobuf(stream))
