@@ -80,12 +80,39 @@ test('a sweep that is interrupted says what is kept, and the same command goes o
     },
   })
   expect(await first.run(...args)).toBe(130)
-  expect(first.said()).toContain(`interrupted: 2 of 4 settings are done and kept in ${directory}`)
+  expect(first.said()).toContain(`interrupted: 2 of 4 runs are done and kept in ${directory}`)
   const second = program()
   expect(await second.run(...args)).toBe(0)
   expect(second.said()).toContain('D=4: kept from before')
   expect((await readdir(directory)).toSorted()).toEqual(['runs', 'sweep.html', 'sweep.json'])
   expect(await readdir(join(directory, 'runs'))).toHaveLength(8)
+})
+
+test('a sweep with several seeds is resumed in the middle of a round, and has a report of every run', async () => {
+  const args = ['sweep', '--vary', 'gossip.D=4,6', '--seeds', '3', '--seed', 's', '--out', directory]
+  let ran = 0
+  const first = program({
+    simulate: async settings => {
+      if (++ran === 4) throw new SimulatorError('died', 'the process ended')
+      return sampleResult({ settings })
+    },
+  })
+  expect(await first.run(...args)).toBe(1)
+  expect(first.said()).toContain(`3 of 6 runs are done and kept in ${directory}`)
+  const seeds: string[] = []
+  const second = program({
+    simulate: async settings => {
+      seeds.push(`${settings.gossip?.D} ${settings.seed}`)
+      return sampleResult({ settings })
+    },
+  })
+  expect(await second.run(...args)).toBe(0)
+  expect(seeds).toEqual(['6 s-2', '4 s-3', '6 s-3'])
+  expect(second.said()).toContain('D=4, seed s-2: kept from before')
+  const html = await readFile(join(directory, 'sweep.html'), 'utf8')
+  const reports = (await readdir(join(directory, 'runs'))).filter(name => name.endsWith('.html'))
+  expect(reports).toHaveLength(6)
+  for (const name of reports) expect(html).toContain(`href="runs/${encodeURIComponent(name)}"`)
 })
 
 test('lost messages and a run that is not valid are exit code 1, with the figures', async () => {
@@ -124,7 +151,8 @@ test('a simulation whose process dies is exit code 1 with a reason', async () =>
 test('help is exit code 0 and names every flag', async () => {
   const { run: simulate, out } = program()
   expect(await simulate('--help')).toBe(0)
-  for (const flag of ['--nodes', '--profile', '--set', '--vary', '--dilation', '--again']) expect(out()).toContain(flag)
+  for (const flag of ['--nodes', '--profile', '--set', '--vary', '--seeds', '--dilation', '--again'])
+    expect(out()).toContain(flag)
 })
 
 test('the heap grows with the network, within the machine', () => {

@@ -74,7 +74,16 @@ test.each([
   ['sweep --out x --vary gossip.D=4 --vary gossip.D=5', '--vary gossip.D is there twice'],
   ['sweep --out x --vary gossip.D=4,x', '--vary, at D=x: --set gossip.D is x'],
   ['sweep --out x --vary colour=red', '--vary names colour'],
-  ['sweep --out x --vary seed=1,2', '--vary seed: all settings have the same seed'],
+  ['sweep --out x --vary seed=1,2', '--vary seed: all settings have the same seeds'],
+  ['--seeds 3', '--seeds is of a sweep'],
+  ['sweep --out x --vary gossip.D=4 --seeds 0', '--seeds is 0, it takes an integer from 1 to 20'],
+  ['sweep --out x --vary gossip.D=4 --seeds 21', '--seeds is 21, it takes an integer from 1 to 20'],
+  ['sweep --out x --vary gossip.D=4 --seeds 2.5', '--seeds is 2.5, it takes an integer from 1 to 20'],
+  ['sweep --out x --vary gossip.D=4 --seeds many', '--seeds is many, it takes an integer from 1 to 20'],
+  [
+    `sweep --out x --seeds 20 --vary gossip.Dlazy=${Array.from({ length: 51 }, (_, index) => index).join()}`,
+    '--vary makes 51 settings, with --seeds 20 that is 1,020 runs, the limit is 1,000',
+  ],
   ['sweep --out x --vary gossip.D=4 --again never', '--again is never, it takes invalid or all'],
 ])('%s is refused with what, where and what it takes', (line, says) => {
   const parse = () => parseCommand(line.split(' '))
@@ -91,6 +100,11 @@ test('a sweep has all combinations and the settings that nothing was varied in, 
   expect(all.at(-1)!.settings.gossip).toMatchObject({ D: 10, heartbeatInterval: 1_000 })
   expect(new Set(all.map(({ settings: { seed } }) => seed))).toEqual(new Set(['s']))
   expect(isComparable).toBe(true)
+})
+
+test('a sweep has one seed for each setting, or as many as it is given', () => {
+  expect(sweepOf('--vary gossip.D=4,6').seeds).toBe(1)
+  expect(sweepOf('--vary gossip.D=4,6 --seeds 20').seeds).toBe(20)
 })
 
 test('networks of several sizes are not held against each other', () => {

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
+import { MAX_SEEDS } from '../sweep/seeds.ts'
 import { combinations, labelOf } from '../sweep/vary.ts'
 import { isSettingsFlag, settingsOf } from './settings-flags.ts'
-import { unlike } from './quantities.ts'
+import { plain, unlike } from './quantities.ts'
 import { UsageError } from './usage-error.ts'
-import type { SweepSetting } from '../sweep/sweep.ts'
+import type { SweepSetting } from '../sweep/point.ts'
 import type { Combination, Varied } from '../sweep/vary.ts'
 import type { NetworkSettings } from '../settings.ts'
 import type { SettingsFlags } from './settings-flags.ts'
@@ -21,6 +22,8 @@ export interface SweepCommand {
   varied: string[]
   /** Nothing but gossip differs. */
   isComparable: boolean
+  /** How many each setting is run with. */
+  seeds: number
   again: 'none' | 'invalid' | 'all'
   out: string
   isJson: boolean
@@ -43,27 +46,29 @@ const OPTIONS = {
   dilation: TEXT,
   set: TEXTS,
   vary: TEXTS,
+  seeds: TEXT,
   again: TEXT,
   out: TEXT,
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** Settings that one sweep may have: each takes minutes. */
-const MAX_SETTINGS = 1_000
+/** Runs that one sweep may have, but for those of the base: each takes minutes. */
+const MAX_RUNS = 1_000
 
 /** @param args without the program's name. @throws {UsageError} */
 export function parseCommand(args: readonly string[]): Command {
   // pnpm passes on what it was given to tell its flags from ours
   const { values, positionals } = parse(args[0] === '--' ? args.slice(1) : [...args])
-  const { vary, again, out, json: isJson, help, ...flags } = values
+  const { vary, seeds, again, out, json: isJson, help, ...flags } = values
   if (help) return { type: 'help' }
   const [word, ...more] = positionals
   if ((word !== undefined && word !== 'sweep') || more.length > 0) {
     throw new UsageError(`there is no ${[word, ...more].join(' ')}: it is sweep, or nothing`)
   }
-  if (word === 'sweep') return sweepOf(flags, vary ?? [], again ?? 'none', out, isJson)
+  if (word === 'sweep') return sweepOf(flags, { vary, seeds, again, out, isJson })
   if (vary !== undefined) throw new UsageError('--vary is of a sweep: pnpm simulate sweep --vary …')
+  if (seeds !== undefined) throw new UsageError('--seeds is of a sweep: pnpm simulate sweep --seeds …')
   if (again !== undefined) throw new UsageError('--again is of a sweep: pnpm simulate sweep --again …')
   return { type: 'run', settings: settingsOf(flags), out, isJson }
 }
@@ -77,12 +82,17 @@ function parse(args: string[]) {
   }
 }
 
+interface SweepFlags {
+  vary: string[] | undefined
+  seeds: string | undefined
+  again: string | undefined
+  out: string | undefined
+  isJson: boolean
+}
+
 function sweepOf(
   flags: SettingsFlags,
-  vary: readonly string[],
-  again: string,
-  out: string | undefined,
-  isJson: boolean,
+  { vary = [], seeds: given, again = 'none', out, isJson }: SweepFlags,
 ): SweepCommand {
   if (vary.length === 0) throw new UsageError('a sweep needs at least one --vary, such as --vary gossip.D=4,6,8')
   if (out === undefined) throw new UsageError('a sweep needs --out DIR, where results of finished settings are kept')
@@ -91,15 +101,25 @@ function sweepOf(
   const names = varied.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new UsageError(`--vary ${twice} is there twice: give it all values at once`)
+  const seeds = given === undefined ? 1 : seedCountOf(given)
   const total = varied.reduce((product, { values }) => product * values.length, 1)
-  if (total > MAX_SETTINGS) {
-    throw new UsageError(`--vary makes ${total.toLocaleString('en')} settings, the limit is ${MAX_SETTINGS}`)
+  if (total * seeds > MAX_RUNS) {
+    throw new UsageError(
+      `--vary makes ${total.toLocaleString('en')} settings, with --seeds ${seeds} that is ${(total * seeds).toLocaleString('en')} runs, the limit is ${MAX_RUNS.toLocaleString('en')}`,
+    )
   }
   const isComparable = names.every(name => name.startsWith('gossip.'))
   const all = combinations(varied).map(combination => settingOf(flags, combination))
   // what the defaults, or --set, cost is what the others are held against
   if (isComparable) all.unshift(settingOf(flags, []))
-  return { type: 'sweep', settings: all, varied: names, isComparable, again, out, isJson }
+  return { type: 'sweep', settings: all, varied: names, isComparable, seeds, again, out, isJson }
+}
+
+function seedCountOf(text: string): number {
+  const takes = `an integer from 1 to ${MAX_SEEDS}`
+  const seeds = plain('--seeds', text, takes)
+  if (!Number.isSafeInteger(seeds) || seeds < 1 || seeds > MAX_SEEDS) throw unlike('--seeds', text, takes)
+  return seeds
 }
 
 function variedOf(text: string): Varied {
@@ -107,7 +127,9 @@ function variedOf(text: string): Varied {
   const values = list.split(',').map(value => value.trim())
   if (list === '' || more.length > 0 || values.includes('')) throw unlike('--vary', text, 'NAME=VALUE,VALUE,…')
   if (name === 'seed')
-    throw new UsageError('--vary seed: all settings have the same seed, so that they can be compared')
+    throw new UsageError(
+      '--vary seed: all settings have the same seeds, so that they can be compared; --seeds N is for more',
+    )
   if (!name.startsWith('gossip.') && !isSettingsFlag(name)) {
     throw new UsageError(`--vary names ${name}, it takes gossip.NAME or the name of a flag such as nodes`)
   }

@@ -16,7 +16,6 @@ import { ProgressPrinter } from './progress-printer.ts'
 import { HINT, usage } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 import type { TerminalStyle } from '../report/terminal.ts'
-import type { SweepPoint } from '../sweep/sweep.ts'
 import type { Command, SweepCommand } from './command.ts'
 import type { ProgressStream } from './progress-printer.ts'
 
@@ -90,7 +89,7 @@ async function runOne(
 }
 
 async function runSweep(command: SweepCommand, init: ProgramInit, progress: ProgressPrinter): Promise<number> {
-  const { varied, isComparable, again, isJson } = command
+  const { varied, isComparable, seeds, again, isJson } = command
   const settings = distinctSettings(command.settings)
   const directory = await outputDirectory(command.out)
   const runs = await outputDirectory(join(directory, 'runs'))
@@ -98,18 +97,19 @@ async function runSweep(command: SweepCommand, init: ProgramInit, progress: Prog
   const points = await sweep(settings, {
     directory: runs,
     simulate: init.simulate ?? simulateApart,
+    seeds,
     again,
     isComparable,
     signal: init.signal,
-    onProgress: each => progress.show(sweepLineOf(each), `${each.index} ${each.run?.phase ?? ''}`),
-    onResult: async ({ label }, name, result, wasKept) => {
+    onProgress: each => progress.show(sweepLineOf(each), `${each.index} ${each.progress?.phase ?? ''}`),
+    onResult: async ({ label, name, result }, wasKept) => {
       done++
       await write(runs, `${name}.html`, networkHtml(result))
       if (wasKept) progress.say(`${label}: kept from before`)
       if (!isGood(result)) progress.say(`${label}: ${verdict(result, init.stderrStyle)}`)
     },
   }).catch((error: unknown) => {
-    const kept = `${done} of ${settings.length} settings are done and kept in ${directory}`
+    const kept = `${done} of ${settings.length * seeds} runs are done and kept in ${directory}`
     if (init.signal.aborted) progress.say(`interrupted: ${kept}; the same command goes on from there`)
     else if (error instanceof SimulatorError) progress.say(kept)
     throw error
@@ -118,5 +118,5 @@ async function runSweep(command: SweepCommand, init: ProgramInit, progress: Prog
   init.stdout.write(isJson ? sweepJson(points) : `${sweepText(points, isComparable, init.stdoutStyle)}\n`)
   await write(directory, 'sweep.json', sweepJson(points))
   progress.say(`report in ${await write(directory, 'sweep.html', sweepHtml(points, varied, isComparable))}`)
-  return points.every(({ result }: SweepPoint) => isGood(result)) ? OK : BAD
+  return points.every(({ runs: each }) => each.every(({ result }) => isGood(result))) ? OK : BAD
 }

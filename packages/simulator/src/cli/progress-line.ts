@@ -9,17 +9,16 @@ export function progressLine(progress: Progress, settings: NetworkSettings): str
   return [...parts(progress), left(secondsLeft(progress, settings))].join('  ')
 }
 
-/** The same, with which of the settings it is and what is left of all. */
-export function sweepLineOf({ index, total, setting, tookSeconds, left: after, run }: SweepProgress): string {
-  const { label, settings } = setting
-  const which = `[${index + 1}/${total}] ${label}`
-  if (run === undefined) return `${which}  starting`
-  const here = secondsLeft(run, settings)
+/** The same, with which of the runs it is and what is left of all. */
+export function sweepLineOf({ index, total, run, tookSeconds, left: after, progress }: SweepProgress): string {
+  const which = `[${index + 1}/${total}] ${run.label}`
+  if (progress === undefined) return `${which}  starting`
+  const here = secondsLeft(progress, run.settings)
   const each =
     tookSeconds.length === 0
-      ? run.wallSeconds + here
+      ? progress.wallSeconds + here
       : tookSeconds.reduce((sum, took) => sum + took, 0) / tookSeconds.length
-  return [which, ...parts(run), left(here + after * each)].join('  ')
+  return [which, ...parts(progress), left(here + after * each)].join('  ')
 }
 
 function parts({ phase, share, delivered, expected, dilation, rssBytes }: Progress): string[] {

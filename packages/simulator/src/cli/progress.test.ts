@@ -28,10 +28,10 @@ test('what is left is told from what remains of the network’s time and the dil
   )
 })
 
-test('of a sweep it counts the settings that have to be run, by what those before them took', () => {
-  const setting = { label: 'D=6', isBase: false, settings }
-  const line = sweepLineOf({ index: 2, total: 12, setting, tookSeconds: [280, 320], left: 9, run: measuring })
-  expect(line).toMatch(/^\[3\/12\] D=6  measuring 50 %/)
+test('of a sweep it counts the runs that have to be done, by what those before them took', () => {
+  const run = { label: 'D=6, seed 1-2', name: 'D=6', settings }
+  const line = sweepLineOf({ index: 2, total: 12, run, tookSeconds: [280, 320], left: 9, progress: measuring })
+  expect(line).toMatch(/^\[3\/12\] D=6, seed 1-2  measuring 50 %/)
   expect(line).toMatch(/about 47 min left$/)
 })
 

@@ -1,6 +1,8 @@
 import { bitRate, bytes, number, seconds } from '../report/format.ts'
 import { PROFILES } from '../profile.ts'
 import { DEFAULTS } from '../settings.ts'
+import { MAX_SEEDS } from '../sweep/seeds.ts'
+import { LEAST_SAMPLES } from '../sweep/statistics.ts'
 import { GOSSIP_PARAMETERS } from './gossip-flags.ts'
 
 /** The short form, after an error. */
@@ -38,8 +40,12 @@ The run:
 
 A sweep:
   --vary NAME=V,V,…      gossip.NAME, or the name of a flag such as nodes; several make all combinations
+  --seeds N              runs each setting with N seeds: S, S-2, … S-N of --seed S, at most ${MAX_SEEDS} (1). Settings are compared by
+                         their means; from ${LEAST_SAMPLES} seeds on one beats another when neither mean (delay p99, bytes a delivery)
+                         is worse and one is better by more than chance: the 95 % confidence interval of the
+                         differences, seed by seed, does not reach 0
   --out DIR              keeps each result there: a sweep that was interrupted goes on where it was
-  --again invalid|all    runs settings again whose kept result is not valid, or all
+  --again invalid|all    does runs again whose kept result is not valid, or all
 
 Exit code: 0 all is well; 1 messages were lost, or the run is not valid or failed; 2 the command line is wrong; 130 interrupted.`
 }

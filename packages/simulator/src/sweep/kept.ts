@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MESH, meshOf } from '@stoa/broadcast'
 import { resultFromJson, resultToJson } from '../result-json.ts'
+import type { GossipsubOverrides } from '@stoa/broadcast'
 import type { NetworkResult } from '../result.ts'
 import type { NetworkSettings } from '../settings.ts'
 
@@ -45,13 +46,25 @@ export function runName(label: string, settings: NetworkSettings): string {
 
 /** gossipsub's own, where broadcast has no other. */
 const HEARTBEAT_MS = 1_000
+const GOSSIPSUB_DEFAULTS: GossipsubOverrides = {
+  floodPublish: true,
+  Dlazy: 6,
+  gossipFactor: 0.25,
+  mcacheLength: 5,
+  mcacheGossip: 3,
+}
 
 /** The same for the same network, in whatever order its settings were given, and whether a default was given or not. */
 export function settingsKey(settings: NetworkSettings): string {
-  const { gossip } = settings
+  const gossip = withoutDefaults(settings.gossip)
   const mesh = gossip.D === undefined ? MESH : { ...MESH, ...meshOf(gossip.D) }
   const whole = { ...settings, gossip: { ...mesh, heartbeatInterval: HEARTBEAT_MS, ...gossip } }
   return createHash('sha256').update(canonical(whole)).digest('hex').slice(0, 12)
+}
+
+function withoutDefaults(gossip: GossipsubOverrides): GossipsubOverrides {
+  const isDefault = (name: string, value: unknown) => value === GOSSIPSUB_DEFAULTS[name as keyof GossipsubOverrides]
+  return Object.fromEntries(Object.entries(gossip).filter(([name, value]) => !isDefault(name, value)))
 }
 
 function canonical(value: unknown): string {

@@ -6,12 +6,12 @@ import { sampleResult } from '../../tests/sample-result.ts'
 import { SimulatorError } from '../errors.ts'
 import { resolveSettings } from '../settings.ts'
 import { sweepHtml } from './html.ts'
-import { settingsKey } from './kept.ts'
 import { sweep } from './sweep.ts'
 import { sweepText } from './terminal.ts'
 import type { SampleInit } from '../../tests/sample-result.ts'
 import type { NetworkSettings } from '../settings.ts'
-import type { SweepOptions, SweepProgress, SweepSetting } from './sweep.ts'
+import type { SweepSetting } from './point.ts'
+import type { SweepOptions, SweepProgress } from './sweep.ts'
 
 let directory: string
 let ran: Array<number | undefined>
@@ -74,7 +74,7 @@ test('what was finished before is kept and not run again', async () => {
   expect(await readdir(directory)).toHaveLength(2)
   const points = await sweep(ALL, options())
   expect(ran).toEqual([5, 6])
-  expect(points.map(({ result }) => result.delaysMs?.p99)).toEqual([500, 320, 600, 300])
+  expect(points.map(({ means }) => means.delayP99Ms)).toEqual([500, 320, 600, 300])
 })
 
 test('with other settings in the same directory nothing is mistaken for theirs', async () => {
@@ -85,7 +85,7 @@ test('with other settings in the same directory nothing is mistaken for theirs',
 
 test('a kept file that cannot be read is run again', async () => {
   const [point] = await sweep([setting(3)], options())
-  await writeFile(join(directory, `${point!.name}.json`), '{"settings":')
+  await writeFile(join(directory, `${point!.runs[0]!.name}.json`), '{"settings":')
   await sweep([setting(3)], options())
   expect(ran).toEqual([3, 3])
 })
@@ -126,19 +126,6 @@ test('progress says which of how many, and what is left of those that have to be
     [1, 4, 1, [130]],
     [2, 4, 0, [130, 130]],
   ])
-})
-
-test('a default that is given is the one that is not', () => {
-  const key = (gossip: NetworkSettings['gossip']) => settingsKey(resolveSettings({ gossip }))
-  expect(key({ D: 4, heartbeatInterval: 1_000 })).toBe(key({}))
-  expect(key({ D: 4, Dhi: 12 })).not.toBe(key({}))
-})
-
-test('the order in which settings were given does not change what they are', () => {
-  const { seed, nodes, ...others } = resolveSettings({ gossip: { Dlo: 3, D: 4 }, bytesPerSecond: Infinity })
-  const same = { ...others, gossip: { ...others.gossip, D: 4 }, nodes, seed }
-  expect(settingsKey(same)).toBe(settingsKey({ seed, nodes, ...others }))
-  expect(settingsKey({ ...same, nodes: 99 })).not.toBe(settingsKey(same))
 })
 
 function failingAt(D: number): SweepOptions['simulate'] {

@@ -1,49 +1,31 @@
-import { balancedOf, frontOf, isBeatenBy } from './front.ts'
+import { compared } from './compare.ts'
 import { KeptResults, runName, settingsKey } from './kept.ts'
+import { seedOf } from './seeds.ts'
 import type { Progress } from '../progress.ts'
 import type { NetworkResult } from '../result.ts'
 import type { NetworkSettings } from '../settings.ts'
 import type { SimulateOptions } from '../simulate.ts'
-import type { Costs } from './front.ts'
-
-/** One of the settings that are compared. */
-export interface SweepSetting {
-  /** `D=6 heartbeatMs=700` */
-  label: string
-  /** The settings that nothing was varied in. */
-  isBase: boolean
-  settings: NetworkSettings
-}
-
-export interface SweepPoint extends SweepSetting {
-  /** Its files in the directory: NAME.json and NAME.html. */
-  name: string
-  result: NetworkResult
-  /** Undefined for one that cannot be compared: not valid, or messages were lost. */
-  costs: Costs | undefined
-  isOnFront: boolean
-  /** Of the front: least delay, fewest bytes, and the one nearest to both. */
-  marks: Array<'fastest' | 'cheapest' | 'balanced'>
-  /** The label of one that is better in both. */
-  beatenBy: string | undefined
-}
+import type { FinishedRun, SweepPoint, SweepRun, SweepSetting } from './point.ts'
 
 export interface SweepProgress {
-  /** Of the settings, from 0. */
+  /** Of the runs, from 0. */
   index: number
   total: number
-  setting: SweepSetting
-  /** What the settings before it took in this process, in seconds; those that had been kept are not among them. */
+  run: SweepRun
+  /** What the runs before it took in this process, in seconds; those that had been kept are not among them. */
   tookSeconds: number[]
-  /** Settings after this one that have to be run. */
+  /** Runs after this one that have to be done. */
   left: number
-  run: Progress | undefined
+  /** Undefined before the first word of the run. */
+  progress: Progress | undefined
 }
 
 export interface SweepOptions {
   /** Where results are kept. */
   directory: string
   simulate: (settings: NetworkSettings, options: SimulateOptions) => Promise<NetworkResult>
+  /** Each setting is run once with each: the first is its own, the others are made of it. Default 1. */
+  seeds?: number
   /** Which kept results are run again: those that are not valid, or all. */
   again?: 'none' | 'invalid' | 'all'
   /** Whether the settings differ in nothing but how messages are passed on: only then one can be better than another. */
@@ -51,36 +33,49 @@ export interface SweepOptions {
   signal?: AbortSignal
   onProgress?: (progress: SweepProgress) => void
   /** After each, kept or new. */
-  onResult?: (setting: SweepSetting, name: string, result: NetworkResult, wasKept: boolean) => Promise<void> | void
+  onResult?: (run: FinishedRun, wasKept: boolean) => Promise<void> | void
 }
 
 /** Runs one after the other those that have not been run, and compares all. @throws {SimulatorError} of `simulate` */
 export async function sweep(settings: readonly SweepSetting[], options: SweepOptions): Promise<SweepPoint[]> {
   const distinct = distinctSettings(settings)
+  const runs = runsOf(distinct, options.seeds ?? 1)
   const kept = new KeptResults(options.directory)
-  const found = await Promise.all(
-    distinct.map(async setting => await usable(kept, runName(setting.label, setting.settings), options.again)),
-  )
+  const found = await Promise.all(runs.map(async ({ name }) => await usable(kept, name, options.again)))
   const tookSeconds: number[] = []
-  const results: Array<{ setting: SweepSetting; name: string; result: NetworkResult }> = []
-  for (const [index, setting] of distinct.entries()) {
-    const name = runName(setting.label, setting.settings)
+  const finished: FinishedRun[] = []
+  for (const [index, run] of runs.entries()) {
     const left = found.slice(index + 1).filter(result => result === undefined).length
-    const progress = { index, total: distinct.length, setting, tookSeconds, left }
+    const at = { index, total: runs.length, run, tookSeconds, left }
     let result = found[index]
     if (result === undefined) {
-      options.onProgress?.({ ...progress, run: undefined })
-      result = await options.simulate(setting.settings, {
+      options.onProgress?.({ ...at, progress: undefined })
+      result = await options.simulate(run.settings, {
         signal: options.signal,
-        onProgress: run => options.onProgress?.({ ...progress, run }),
+        onProgress: progress => options.onProgress?.({ ...at, progress }),
       })
-      await kept.put(name, result)
+      await kept.put(run.name, result)
       tookSeconds.push(result.machine.wallSeconds)
     }
-    results.push({ setting, name, result })
-    await options.onResult?.(setting, name, result, found[index] !== undefined)
+    finished.push({ ...run, result })
+    await options.onResult?.({ ...run, result }, found[index] !== undefined)
   }
-  return compared(results, options.isComparable)
+  const measured = distinct.map((setting, which) => ({
+    ...setting,
+    runs: finished.filter((_, index) => index % distinct.length === which),
+  }))
+  return compared(measured, options.isComparable)
+}
+
+/** All settings with the first seed, then all with the next: what an interrupted sweep has done is whole rounds. */
+function runsOf(settings: readonly SweepSetting[], seeds: number): SweepRun[] {
+  return Array.from({ length: seeds }, (_, round) =>
+    settings.map(({ label, settings: first }) => {
+      const seed = seedOf(first.seed, round)
+      const own = { ...first, seed }
+      return { label: seeds === 1 ? label : `${label}, seed ${seed}`, name: runName(label, own), settings: own }
+    }),
+  ).flat()
 }
 
 async function usable(
@@ -106,39 +101,4 @@ export function distinctSettings(settings: readonly SweepSetting[]): SweepSettin
     }
   }
   return [...byKey.values()]
-}
-
-function compared(
-  results: ReadonlyArray<{ setting: SweepSetting; name: string; result: NetworkResult }>,
-  isComparable: boolean,
-): SweepPoint[] {
-  const weighed = results.flatMap(({ setting: { label }, result }) => {
-    const costs = costsOf(result)
-    return costs === undefined || !isComparable ? [] : [{ label, ...costs }]
-  })
-  const front = frontOf(weighed)
-  const [cheapest, fastest, balanced] = [front[0]?.label, front.at(-1)?.label, balancedOf(front)?.label]
-  return results.map(({ setting, name, result }) => {
-    const { label } = setting
-    const costs = costsOf(result)
-    const marks: SweepPoint['marks'] = []
-    if (label === fastest) marks.push('fastest')
-    if (label === cheapest) marks.push('cheapest')
-    if (label === balanced) marks.push('balanced')
-    return {
-      ...setting,
-      name,
-      result,
-      costs,
-      isOnFront: front.some(point => point.label === label),
-      marks,
-      beatenBy: costs === undefined ? undefined : front.find(point => isBeatenBy(costs, point))?.label,
-    }
-  })
-}
-
-/** A machine that was late, or messages that never came, make a delay that is not comparable: what is lost has none. */
-function costsOf({ validity, messages, delaysMs, bytes }: NetworkResult): Costs | undefined {
-  if (!validity.isValid || messages.delivered < messages.expected || delaysMs === undefined) return undefined
-  return { delayMs: delaysMs.p99, bytesPerDelivery: bytes.perDelivery }
 }

@@ -1,7 +1,7 @@
 import { colored, columnsText } from '../report/terminal.ts'
-import { bestWords, byCost, isNumber, SWEEP_HEAD, sweepLine, whyNot } from './words.ts'
+import { bestWords, byCost, isNumber, seedWords, SWEEP_HEAD, sweepLine, whyNot } from './words.ts'
 import type { TerminalStyle } from '../report/terminal.ts'
-import type { SweepPoint } from './sweep.ts'
+import type { SweepPoint } from './point.ts'
 
 /** The comparison as a table, the cheapest in bytes first. */
 export function sweepText(points: readonly SweepPoint[], isComparable: boolean, style: TerminalStyle): string {
@@ -17,7 +17,8 @@ export function sweepText(points: readonly SweepPoint[], isComparable: boolean, 
     colored('dim', head, style),
     ...table,
     '',
-    ...unusable.map(point => colored('red', whyNot(point), style)),
+    ...unusable.flatMap(whyNot).map(why => colored('red', why, style)),
     ...bestWords(points, isComparable),
+    ...seedWords(points, isComparable),
   ].join('\n')
 }

@@ -1,6 +1,7 @@
 import { bytes, milliseconds, number, percent } from '../report/format.ts'
 import { lossWords } from '../report/words.ts'
-import type { SweepPoint } from './sweep.ts'
+import { LEAST_SAMPLES } from './statistics.ts'
+import type { SweepPoint } from './point.ts'
 
 export const SWEEP_HEAD = ['setting', 'p50', 'p99', 'bytes a delivery', 'duplicates', 'delivered', 'CPU', ''] as const
 
@@ -16,17 +17,22 @@ export function settingName({ label, isBase }: SweepPoint): string {
 
 /** One line of the table. */
 export function sweepLine(point: SweepPoint): string[] {
-  const { delaysMs, bytes: traffic, duplicates, messages, cpuMsPerNodeSecond } = point.result
+  const { means, standardErrors } = point
   return [
     settingName(point),
-    delaysMs === undefined ? '–' : milliseconds(delaysMs.p50),
-    delaysMs === undefined ? '–' : milliseconds(delaysMs.p99),
-    bytes(traffic.perDelivery),
-    number(duplicates.mean),
-    percent(messages.share),
-    `${number(cpuMsPerNodeSecond)} ms`,
+    withError(means.delayP50Ms, undefined, milliseconds),
+    withError(means.delayP99Ms, standardErrors?.delayMs, milliseconds),
+    withError(means.bytesPerDelivery, standardErrors?.bytesPerDelivery, bytes),
+    number(means.duplicates),
+    percent(means.share),
+    `${number(means.cpuMsPerNodeSecond)} ms`,
     remark(point),
   ]
+}
+
+function withError(mean: number | undefined, error: number | undefined, words: (value: number) => string): string {
+  if (mean === undefined) return '–'
+  return error === undefined ? words(mean) : `${words(mean)} ± ${words(error)}`
 }
 
 /** What the comparison comes to. */
@@ -42,6 +48,25 @@ export function bestWords(points: readonly SweepPoint[], isComparable: boolean):
   const base = points.find(({ isBase }) => isBase)
   if (base !== undefined) words.push(baseWords(base))
   return words
+}
+
+/** How figures over several seeds are to be read. */
+export function seedWords(points: readonly SweepPoint[], isComparable: boolean): string[] {
+  const seeds = seedsOf(points)
+  if (seeds.length < 2) return []
+  const words = [`Means over the seeds ${seeds.join(', ')}; ± is the standard error of a mean.`]
+  if (isComparable) {
+    words.push(
+      seeds.length < LEAST_SAMPLES
+        ? 'Two seeds do not tell a difference from chance: settings are compared by their means alone.'
+        : 'A setting beats another when neither of its means is worse and one is better by more than chance: of the differences seed by seed, the 95 % confidence interval does not reach 0.',
+    )
+  }
+  return words
+}
+
+export function seedsOf([first]: readonly SweepPoint[]): string[] {
+  return first?.runs.map(({ settings }) => settings.seed) ?? []
 }
 
 /** In order of bytes, those without a comparison last. */
@@ -62,19 +87,23 @@ function marked(points: readonly SweepPoint[], mark: SweepPoint['marks'][number]
 function baseWords(base: SweepPoint): string {
   if (base.costs === undefined) return 'The settings without what was varied cannot be compared.'
   if (base.isOnFront)
-    return 'The settings without what was varied (base) are on the front: none of those that can be compared is better in both.'
+    return 'The settings without what was varied (base) are on the front: none of those that can be compared beats them.'
   return `The settings without what was varied (base) are beaten by ${base.beatenBy}.`
 }
 
-/** Why one is not compared. */
-export function whyNot({ label, result }: SweepPoint): string {
-  const why = result.validity.isValid ? lossWords(result) : result.validity.reasons.join('; ')
-  return `${label}: ${why ?? 'nothing was delivered'}`
+/** Why one is not compared: a sentence for each seed that it failed with. */
+export function whyNot({ runs }: SweepPoint): string[] {
+  return runs.flatMap(({ label, result }) => {
+    const { validity, delaysMs } = result
+    if (!validity.isValid) return [`${label}: ${validity.reasons.join('; ')}`]
+    const lost = lossWords(result) ?? (delaysMs === undefined ? 'nothing was delivered' : undefined)
+    return lost === undefined ? [] : [`${label}: ${lost}`]
+  })
 }
 
-function remark(point: SweepPoint): string {
-  if (!point.result.validity.isValid) return 'NOT VALID'
-  if (point.costs === undefined) return 'LOST'
-  if (point.isOnFront) return ['on the front', ...point.marks].join(', ')
-  return point.beatenBy === undefined ? '' : `beaten by ${point.beatenBy}`
+function remark({ runs, costs, isOnFront, marks, beatenBy }: SweepPoint): string {
+  if (runs.some(({ result }) => !result.validity.isValid)) return 'NOT VALID'
+  if (costs === undefined) return 'LOST'
+  if (isOnFront) return ['on the front', ...marks].join(', ')
+  return beatenBy === undefined ? '' : `beaten by ${beatenBy}`
 }
