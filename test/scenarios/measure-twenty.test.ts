@@ -22,6 +22,7 @@ const AGREEMENT_MS = 5
  * core: the command's time ends when a probe is verified, the log's when gossip is done with it.
  */
 const BUSY_MS = 40
+/** Of runs that are apart, or in which a node that waited for a core did not get its answer through. */
 const ATTEMPTS = 6
 
 const directory = mkdtempSync(join(tmpdir(), 'stoa-measure-'))
@@ -79,8 +80,11 @@ test(
     }
 
     const deliveries = PROBES * (NODES - 1)
+    const isWhole = ({ found, own }: Compared) => found.count === deliveries && own.count === deliveries
     let compared = await compare()
-    for (let again = 1; areApart(compared) && again < ATTEMPTS; again++) compared = await compare()
+    for (let again = 1; (areApart(compared) || !isWhole(compared)) && again < ATTEMPTS; again++) {
+      compared = await compare()
+    }
     // what a machine measures that is busy with something else says nothing of the command
     context.skip(areApart(compared) && compared.own.p50 > BUSY_MS, 'the machine is busy with something else')
     expect(compared).toMatchObject({ found: { count: deliveries }, own: { count: deliveries } })
@@ -88,12 +92,19 @@ test(
   },
 )
 
-function areApart({ found, own }: { found: Delays; own: Delays }): boolean {
+interface Compared {
+  /** As the command found it, from those nodes whose answers came. */
+  found: Delays
+  /** As the nodes wrote it down. */
+  own: Delays
+}
+
+function areApart({ found, own }: Compared): boolean {
   return Math.abs(found.p50 - own.p50) > AGREEMENT_MS
 }
 
 /** One run of probes, as the command found it and as the nodes wrote it down. */
-async function compare(): Promise<{ found: Delays; own: Delays }> {
+async function compare(): Promise<Compared> {
   const prober = NODES - 1
   for (const index of nodes.keys()) rmSync(logOf(index), { force: true })
   const args = ['--topic', 'lobby', '--count', String(PROBES), '--interval', String(INTERVAL_MS)]
@@ -112,7 +123,8 @@ async function compare(): Promise<{ found: Delays; own: Delays }> {
   // the figures themselves are what one wants to see
   process.stdout.write(
     `${NODES} nodes, ${own.count} deliveries: p50 ${found.p50.toFixed(2)} ms measured, ${own.p50.toFixed(2)} ms by the nodes' own logs; ` +
-      `p99 ${found.p99.toFixed(2)} and ${own.p99.toFixed(2)} ms; clocks to ${clockErrorMs.toFixed(2)} ms; duplicates ${report.duplicates.toFixed(2)}\n`,
+      `p99 ${found.p99.toFixed(2)} and ${own.p99.toFixed(2)} ms; clocks to ${clockErrorMs.toFixed(2)} ms; duplicates ${report.duplicates.toFixed(2)}; ` +
+      `${report.receivers} nodes answered, ${report.discarded.withoutClock} more whose clocks could not be asked\n`,
   )
   return { found, own }
 }
