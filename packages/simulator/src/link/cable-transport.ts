@@ -53,12 +53,13 @@ async function dial(
   const to = indexOf(address)
   const accept = cabling.listeners.get(to)
   if (accept === undefined) throw new ConnectionFailedError(`node ${to} does not listen`)
-  const { time } = cabling
+  const { time, shared } = cabling
   const log = logger.forComponent('simulator:cable')
   const [near, far] = [from, to].map(
     (end, side) =>
       new Cable({
         time,
+        shared,
         log,
         link: cabling.link(from, to),
         schedule: cabling.schedule(end, side === 0 ? to : from),

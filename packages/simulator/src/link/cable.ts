@@ -1,14 +1,16 @@
 import { SEGMENT_BYTES } from '@stoa/testkit'
 import { AbstractMultiaddrConnection } from '@libp2p/utils'
+import { Uint8ArrayList } from 'uint8arraylist'
 import type { AbortOptions, Logger, MessageStreamDirection } from '@libp2p/interface'
 import type { SendResult } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { LinkSettings, Schedule } from '@stoa/testkit'
-import type { Uint8ArrayList } from 'uint8arraylist'
 import type { DilatedTime } from '../time/dilated-time.ts'
+import type { SharedBytes } from './shared-bytes.ts'
 
 export interface CableInit {
   time: DilatedTime
+  shared: SharedBytes
   link: LinkSettings
   /** When what this end sends arrives at the other. */
   schedule: Schedule
@@ -17,12 +19,12 @@ export interface CableInit {
   log: Logger
 }
 
-type Parcel = { atMs: number } & ({ bytes: Uint8Array } | { end: 'close' | 'reset' })
+type Parcel = { atMs: number } & ({ bytes: Uint8ArrayList } | { end: 'close' | 'reset' })
 
 /**
- * One end of a connection between two nodes of this process. What it sends arrives at the other end when the link says: in one piece, as
- * from a socket, which is cheaper for all that parse it than the parts it was sent in. It is what testkit's impaired memory transport does,
- * with a third of its work for each frame.
+ * One end of a connection between two nodes of this process. What it sends arrives at the other end when the link says: the head of a frame,
+ * and its body in one piece, which is cheaper for all that parse it than the parts it was sent in. It is what testkit's impaired memory
+ * transport does, with a third of its work for each frame.
  */
 export class Cable extends AbstractMultiaddrConnection {
   readonly #init: CableInit
@@ -43,14 +45,14 @@ export class Cable extends AbstractMultiaddrConnection {
   }
 
   sendData(data: Uint8ArrayList): SendResult {
-    const { time, schedule, link } = this.#init
+    const { time, schedule, link, shared } = this.#init
     const sentBytes = data.byteLength
     let atMs = 0
     for (let start = 0; start < sentBytes; start += SEGMENT_BYTES) {
       ;({ atMs } = schedule.arrival(Math.min(SEGMENT_BYTES, sentBytes - start), time.now(), link))
     }
     this.#inFlightBytes += sentBytes
-    this.#send({ atMs, bytes: inOnePiece(data) })
+    this.#send({ atMs, bytes: whole(data, shared) })
     const canSendMore = this.#inFlightBytes < link.maxInFlightBytes
     this.#isSenderWaiting ||= !canSendMore
     return { sentBytes, canSendMore }
@@ -119,13 +121,17 @@ export class Cable extends AbstractMultiaddrConnection {
   }
 }
 
-/** In a buffer of its own: of Node's pool a piece would keep four times its bytes in memory, for which broadcast would copy it again. */
-function inOnePiece(data: Uint8ArrayList): Uint8Array {
-  const bytes = new Uint8Array(data.byteLength)
-  let at = 0
-  for (const part of data) {
-    bytes.set(part, at)
-    at += part.byteLength
+/** Longer than the header of a yamux frame, and what V8 keeps within its heap, in bytes. */
+const MOST_HEAD_BYTES = 64
+/** A body shorter than this is not worth to look for, in bytes. */
+const LEAST_SHARED_BYTES = 512
+
+/** What was sent, in buffers of its own: the sender may write to those that it gave. */
+function whole(data: Uint8ArrayList, shared: SharedBytes): Uint8ArrayList {
+  const [head, ...body] = data
+  const bodyBytes = data.byteLength - (head?.byteLength ?? 0)
+  if (head === undefined || head.byteLength > MOST_HEAD_BYTES || bodyBytes < LEAST_SHARED_BYTES) {
+    return new Uint8ArrayList(data.slice())
   }
-  return bytes
+  return new Uint8ArrayList(head.slice(), shared.of(body, bodyBytes))
 }

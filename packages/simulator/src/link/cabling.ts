@@ -1,4 +1,5 @@
 import { PERFECT_LINK, schedule } from '@stoa/testkit'
+import { SharedBytes } from './shared-bytes.ts'
 import type { LinkSettings, Random, Schedule } from '@stoa/testkit'
 import type { NetworkSettings } from '../settings.ts'
 import type { Plan } from '../plan.ts'
@@ -8,6 +9,7 @@ import type { Cable } from './cable.ts'
 /** The links of a network as its plan has them, and who listens. */
 export class Cabling {
   readonly time: DilatedTime
+  readonly shared = new SharedBytes()
   readonly listeners = new Map<number, (connection: Cable) => void>()
   readonly #links = new Map<string, LinkSettings>()
   readonly #source: Random
