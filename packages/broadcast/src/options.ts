@@ -25,6 +25,7 @@ export type GossipsubOverrides = Partial<
     | 'idontwantMinDataSize'
     | 'opportunisticGraftPeers'
     | 'opportunisticGraftTicks'
+    | 'pruneBackoff'
     | 'metricsRegister'
     | 'metricsTopicStrToLabel'
   >

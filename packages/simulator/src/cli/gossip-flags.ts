@@ -33,6 +33,7 @@ export const GOSSIP_PARAMETERS: Readonly<Record<string, GossipParameter>> = {
   mcacheGossip: count(1, 100),
   opportunisticGraftPeers: count(0, MAX_PEERS),
   opportunisticGraftTicks: count(1, 1_000),
+  pruneBackoffMs: { ...count(1_000, 600_000), option: 'pruneBackoff' },
 }
 
 /** `gossip.D=6` and the like. @throws {UsageError} */
