@@ -1,11 +1,5 @@
+import type { BenchInit } from './bench-init.ts'
 import type { Row } from './table.ts'
-
-export interface BenchInit {
-  /** Of those that take sizes: as given on the command line. */
-  sizes: number[] | undefined
-  /** What there is so far: kept when the bench is ended before it is done. `points` are for plots. */
-  keep: (rows: Row[], points?: unknown) => void
-}
 
 type Run = (rounds: number, init: BenchInit) => Promise<Row[]>
 

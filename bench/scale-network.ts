@@ -1,7 +1,7 @@
 import { rowsOfNetwork } from './scale-network-rows.ts'
 import { simulated } from './simulation.ts'
 import type { NetworkResult, NetworkSettings } from '@stoa/simulator'
-import type { BenchInit } from './catalogue.ts'
+import type { BenchInit } from './bench-init.ts'
 import type { NetworkPoint } from './scale-network-rows.ts'
 import type { Row } from './table.ts'
 

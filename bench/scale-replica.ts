@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Child } from './child.ts'
 import { rowsOfReplica } from './scale-replica-rows.ts'
-import type { BenchInit } from './catalogue.ts'
+import type { BenchInit } from './bench-init.ts'
 import type { CaughtUp, ReplicaPoint } from './scale-replica-rows.ts'
 import type { Row } from './table.ts'
 

@@ -7,7 +7,7 @@ import { createStack } from '@stoa/stack'
 import { createTorNetwork, torMissing } from '@stoa/testkit/tor'
 import { atMost, median, noGoal } from './table.ts'
 import type { Stack, StackInit } from '@stoa/stack'
-import type { BenchInit } from './catalogue.ts'
+import type { BenchInit } from './bench-init.ts'
 import type { Row } from './table.ts'
 
 const COLD_GOAL_S = 30

@@ -12,13 +12,10 @@ import { resolveOptions } from './options.ts'
 import { dhtProtocol, peersProtocol } from './protocols.ts'
 import { peersOf, statusOf } from './status.ts'
 import type { Notice, Source } from './core/model.ts'
+import type { DiscoveryComponents } from './components.ts'
 import type { DiscoveryInit, DiscoveryOptions } from './options.ts'
 import type { DiscoveryPeer, DiscoveryStatus } from './status.ts'
-import type { KadDHTComponents } from '@libp2p/kad-dht'
 import type { PeerDiscovery, PeerId, PeerInfo, PeerRouting, Startable, Stream, Connection } from '@libp2p/interface'
-
-/** What discovery takes of a libp2p node; `ping` is the service of that name, which kad-dht needs. */
-export type DiscoveryComponents = KadDHTComponents
 
 export interface DiscoveryEvents {
   /** A peer we did not know. */

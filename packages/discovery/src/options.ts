@@ -5,7 +5,7 @@ import { addressText } from './net/addresses.ts'
 import type { AddressRule } from './core/address-rule.ts'
 import type { Limits } from './core/limits.ts'
 import type { ExchangeLimits } from './net/exchange.ts'
-import type { DiscoveryComponents } from './discovery.ts'
+import type { DiscoveryComponents } from './components.ts'
 import type { PeerDiscovery } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 

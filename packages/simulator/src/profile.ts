@@ -1,9 +1,14 @@
-import type { NetworkSettings } from './settings.ts'
-
 export type ProfileName = 'lan' | 'continent' | 'world' | 'tor'
 
-/** What links are like: one way, and each direction. */
-export type Profile = Pick<NetworkSettings, 'latencyMs' | 'bytesPerSecond' | 'loss'>
+/** What links are like. */
+export interface Profile {
+  /** Each link has its own latency, drawn evenly from the range by the seed. One way, in ms. */
+  latencyMs: readonly [least: number, most: number]
+  /** Of each direction of a link; Infinity for no limit. */
+  bytesPerSecond: number
+  /** Probability that a segment is lost and sent again, 0 to below 1. */
+  loss: number
+}
 
 const BYTES_PER_MEGABIT = 125_000
 

@@ -11,3 +11,9 @@ export interface Progress {
   wallSeconds: number
   rssBytes: number
 }
+
+export interface SimulateOptions {
+  /** About once a second, in real time. */
+  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal
+}

@@ -8,10 +8,9 @@ import { resultOf } from './outcome.ts'
 import { throwIfAborted, waitFor, waitUntil } from './wait.ts'
 import type { LoadReport } from './load.ts'
 import type { Plan } from './plan.ts'
-import type { Phase } from './progress.ts'
+import type { Phase, SimulateOptions } from './progress.ts'
 import type { NetworkResult } from './result.ts'
 import type { NetworkSettings } from './settings.ts'
-import type { SimulateOptions } from './simulate.ts'
 import type { DilatedTime } from './time/dilated-time.ts'
 
 /** Of the network, in ms: traffic like that which is measured, to choose the dilation by and to warm the engine up. */

@@ -3,14 +3,8 @@ import { runNetwork } from './run.ts'
 import { resolveSettings } from './settings.ts'
 import { joinDilation } from './auto-dilation.ts'
 import type { NetworkResult } from './result.ts'
-import type { Progress } from './progress.ts'
+import type { SimulateOptions } from './progress.ts'
 import type { NetworkSettings } from './settings.ts'
-
-export interface SimulateOptions {
-  /** About once a second, in real time. */
-  onProgress?: (progress: Progress) => void
-  signal?: AbortSignal
-}
 
 /**
  * Runs a network of real libp2p nodes in this process and says what it measured. Meanwhile all timers and clocks of the process run on the

@@ -1,11 +1,18 @@
+import type { LoadReport } from './load.ts'
 import type { NetworkResult } from './result.ts'
-import type { Outcome } from './outcome.ts'
 
 /** Event-loop delay in the time of the network beyond which a run says more about the machine than about the network, p99 in ms. */
 export const MAX_LOOP_DELAY_MS = 10
 
+/** How the machine did. */
+export interface KeepingUp {
+  load: LoadReport
+  dilation: number
+  droppedByReaders: number
+}
+
 /** Whether the machine kept up: what is wrong with the network is in the figures, and makes no run invalid. */
-export function validityOf({ load, dilation, droppedByReaders }: Outcome): NetworkResult['validity'] {
+export function validityOf({ load, dilation, droppedByReaders }: KeepingUp): NetworkResult['validity'] {
   const { p50, p99 } = load.loopDelayMs
   const loopDelayMs = { p50: p50 / dilation, p99: p99 / dilation, realP99: p99 }
   const reasons: string[] = []

@@ -6,7 +6,7 @@ import { resolveSettings } from '../settings.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { NetworkResult } from '../result.ts'
 import type { NetworkSettings } from '../settings.ts'
-import type { SimulateOptions } from '../simulate.ts'
+import type { SimulateOptions } from '../progress.ts'
 import type { WorkerMessage } from './message.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))

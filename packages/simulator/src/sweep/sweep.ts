@@ -1,10 +1,9 @@
 import { compared } from './compare.ts'
 import { KeptResults, runName, settingsKey } from './kept.ts'
 import { seedOf } from './seeds.ts'
-import type { Progress } from '../progress.ts'
+import type { Progress, SimulateOptions } from '../progress.ts'
 import type { NetworkResult } from '../result.ts'
 import type { NetworkSettings } from '../settings.ts'
-import type { SimulateOptions } from '../simulate.ts'
 import type { FinishedRun, SweepPoint, SweepRun, SweepSetting } from './point.ts'
 
 export interface SweepProgress {
