@@ -8,6 +8,8 @@ export interface SampleInit {
   bytesPerDelivery?: number
   isValid?: boolean
   lost?: number
+  /** Share of the time that the main thread was busy. */
+  busy?: number
 }
 
 /** What a run might have measured, made by hand: reports need no network. */
@@ -17,6 +19,7 @@ export function sampleResult({
   bytesPerDelivery = 8_192,
   isValid = true,
   lost = 0,
+  busy = 0.25,
 }: SampleInit = {}): NetworkResult {
   const delays = { count: 990 - lost, min: 50, mean: 170, p50: 180, p90: 250, p99, max: p99 + 100 }
   return {
@@ -26,7 +29,7 @@ export function sampleResult({
       isValid,
       reasons: isValid ? [] : ['the machine did not keep up: late by 31 ms'],
       loopDelayMs: { p50: 0.1, p99: isValid ? 2 : 31, realP99: isValid ? 5 : 77.5 },
-      loopUtilization: 0.5,
+      loopUtilization: busy,
     },
     machine: {
       cpu: 'A <processor> & co',

@@ -70,6 +70,15 @@ test('the terminal says first whether the figures can be relied on, in red when 
   expect(networkText(sampleResult({ isValid: false }), PLAIN)).not.toContain('\u001B')
 })
 
+test('a main thread that was busy is said where the verdict is, with a dilation that would do', () => {
+  const result = sampleResult({ busy: 0.81 })
+  for (const text of [networkHtml(result), networkText(result, PLAIN)]) {
+    expect(text).toContain('But its main thread was busy 81 % of the time')
+    expect(text).toContain('A dilation of 9 ')
+    expect(networkHtml(sampleResult())).not.toContain('main thread was busy')
+  }
+})
+
 test('every setting and the dilation are in both', () => {
   const result = sampleResult({ settings: { gossip: { D: 6, heartbeatInterval: 700 }, loss: 0.01, seed: 'abc' } })
   for (const text of [networkHtml(result), networkText(result, PLAIN)]) {

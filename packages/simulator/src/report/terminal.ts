@@ -27,7 +27,7 @@ export function verdict(result: NetworkResult, style: TerminalStyle): string {
   const lines = validityWords(result)
   const lost = lossWords(result)
   const said = result.validity.isValid
-    ? colored('green', `VALID. ${lines.join(' ')}`, style)
+    ? colored(lines.length === 1 ? 'green' : 'yellow', `VALID. ${lines.join(' ')}`, style)
     : colored(['bold', 'red'], `NOT VALID. ${lines.join(' ')}`, style)
   return lost === undefined ? said : `${said}\n${colored(['bold', 'red'], `LOST. ${lost}`, style)}`
 }

@@ -3,6 +3,11 @@ import { bitRate, bytes, count, factor, milliseconds, number, percent, seconds, 
 import type { NetworkResult } from '../result.ts'
 import type { NetworkSettings } from '../settings.ts'
 
+/** Share of the time that the main thread is busy beyond which that shows in the delays (docs/network-simulation.md). */
+const BUSY = 0.5
+/** Where it does not. */
+const CALM = 0.25
+
 /** Lines of a table: what, and how much. */
 export type Rows = Array<[what: string, value: string]>
 
@@ -57,9 +62,15 @@ export function dilationWords(dilation: number, asked: NetworkSettings['dilation
 export function validityWords({ validity, dilation }: NetworkResult): string[] {
   if (!validity.isValid) return validity.reasons.map(sentence)
   const { p99 } = validity.loopDelayMs
-  return [
+  const kept =
     `The machine kept up: the event loop was late by ${milliseconds(p99)} at p99 in the time of the network ` +
-      `(dilation ${factor(dilation)}), the limit is ${milliseconds(MAX_LOOP_DELAY_MS)}.`,
+    `(dilation ${factor(dilation)}), the limit is ${milliseconds(MAX_LOOP_DELAY_MS)}.`
+  const busy = validity.loopUtilization
+  if (busy <= BUSY) return [kept]
+  return [
+    kept,
+    `But its main thread was busy ${percent(Math.min(1, busy))} of the time, and nodes waited for each other on it: delays are longer than those of the ` +
+      `network. A dilation of ${factor(Math.ceil((dilation * busy) / CALM))} would show less of it.`,
   ]
 }
 
