@@ -33,9 +33,9 @@ export async function run(_rounds: number, { sizes = SIZES, keep }: BenchInit): 
   return rowsOfNetwork(points)
 }
 
-/** Twice the CPU that a node takes for each message and each second, so that one core is about half busy: the choice that a simulation makes for itself takes longer than it runs. */
+/** Four times the CPU that a node takes for each message: a core that is busier shows in the delays. The choice that a simulation makes for itself takes longer than it runs. */
 function dilationOf(nodes: number, rate: number): number {
-  return Math.max(1, nodes * (rate * 0.001 + 0.002))
+  return Math.max(1, nodes * (rate * 0.002 + 0.002))
 }
 
 function figuresOf(result: NetworkResult, rate: number): NetworkPoint['runs'][number] {
