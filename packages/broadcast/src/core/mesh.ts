@@ -1,6 +1,6 @@
 /**
  * How many peers a message goes to in full. Chosen from runs of 1,000 nodes (docs/decisions/0014-mesh.md): with near peers
- * preferred a mesh of 3 to 6 is as fast as one of 4 to 12 without, with three fifths of the copies.
+ * preferred a mesh of 3 to 6 is nearly as fast as one of 4 to 12 without, at two thirds of the copies.
  */
 export const MESH = {
   D: 4,
