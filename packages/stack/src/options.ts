@@ -1,8 +1,6 @@
 import { isPrivateKey } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { z } from 'zod'
-import { StackError } from './errors.ts'
-import { torOptions } from './tor/check-options.ts'
 import type { TorOptions } from './tor/open-tor.ts'
 import type { ServiceFactoryMap } from 'libp2p'
 import type { Libp2pOptions } from 'libp2p'
@@ -21,7 +19,7 @@ const count = z.int().min(1).max(1_000_000)
 const milliseconds = z.int().min(1).max(86_400_000)
 
 /** Bounds of one node. Each is explicit, because libp2p leaves some of them infinite. */
-const limits = z.strictObject({
+export const limits = z.strictObject({
   maxConnections: count.default(300).describe('connections in all; beyond it the least useful are closed'),
   maxPendingInbound: count.default(32).describe('inbound connections that have not finished their handshake'),
   maxInboundPerSecondPerHost: count.default(16).describe('new inbound connections a second from one IP address'),
@@ -140,61 +138,6 @@ export const optionsSchema = z.strictObject({
 export type StackOptions = z.output<typeof optionsSchema>
 export type StackInit<Services extends ServiceMap = ServiceMap> = Omit<z.input<typeof optionsSchema>, 'services'> & {
   services?: ServiceFactoryMap<Services>
-}
-
-/** @throws {StackError} `bad-option` or `clearnet-address`, saying which option, what it got and what it takes. */
-export function resolveOptions(init: unknown): StackOptions {
-  const result = optionsSchema.safeParse(init)
-  if (result.success) return torOptions(checkParts(result.data, init as StackInit), init as StackInit)
-  throw new StackError('bad-option', result.error.issues.map(issue => explain(issue, init)).join('; '))
-}
-
-/** What each of these parts is built on. */
-const NEEDS = {
-  offers: ['broadcast'],
-  mailbox: ['broadcast', 'direct'],
-  measure: ['broadcast', 'direct'],
-} as const
-
-/** Without what it is built on a part is left out, and options of it are a mistake. */
-function checkParts(options: StackOptions, init: StackInit): StackOptions {
-  let checked = options
-  for (const part of ['offers', 'mailbox', 'measure'] as const) {
-    const missing = NEEDS[part].filter(needed => options[needed] === false)
-    if (missing.length === 0) continue
-    if (init[part] !== undefined && init[part] !== false) {
-      const need = part === 'offers' ? 'offers need' : `${part} needs`
-      throw new StackError(
-        'bad-option',
-        `option ${part} is set and ${missing.join(' and ')} is false; ${need} ${NEEDS[part].join(' and ')}`,
-      )
-    }
-    checked = { ...checked, [part]: false }
-  }
-  return checked
-}
-
-function explain(issue: z.core.$ZodIssue, init: unknown): string {
-  const where = issue.path.map(String).join('.')
-  if (issue.code === 'unrecognized_keys') {
-    const known = where === 'limits' ? Object.keys(limits.shape) : Object.keys(optionsSchema.shape)
-    return `${where === '' ? 'createStack' : `option ${where}`} has no option ${issue.keys.join(', ')}; it takes ${known.join(', ')}`
-  }
-  const got: unknown = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], init)
-  const name = issue.path.filter(key => typeof key === 'string')
-  const schema =
-    name[0] === 'limits' && name[1] !== undefined
-      ? limits.shape[name[1] as keyof typeof limits.shape]
-      : optionsSchema.shape[name[0] as keyof typeof optionsSchema.shape]
-  return `option ${where} is ${name[0] === 'privateKey' ? 'something else' : show(got)}; it takes ${schema?.description ?? 'an object of options'} (${issue.message})`
-}
-
-function show(value: unknown): string {
-  const shown =
-    typeof value === 'bigint' || typeof value === 'function'
-      ? `a ${typeof value}`
-      : (JSON.stringify(value) ?? String(value))
-  return shown.length > 120 ? `${shown.slice(0, 117)}...` : shown
 }
 
 function isObject(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolveOptions } from './options.ts'
+import { resolveOptions } from './resolve-options.ts'
 
 const wrong: Array<[what: string, init: unknown, message: RegExp]> = [
   ['a name', { bootsrap: [] }, /createStack has no option bootsrap; it takes network, .*bootstrap/],
