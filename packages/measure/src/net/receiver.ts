@@ -123,7 +123,9 @@ export class Receiver {
         return
       } catch (error) {
         log('answer %d to %p failed - %e', attempt, author, error)
-        if (!isPassing(error)) break
+        if (!(error instanceof DirectError && error.retryable)) break
+        // a search of the network for an author that only just joined it: another one is counted as an answer
+        if (error.code === 'not-found' && !this.#answers.take(1, options.now())) break
       }
     }
     counters.answersLost++
@@ -137,9 +139,4 @@ export class Receiver {
       receivedBytes: Math.max(0, now.receivedBytes - counts.receivedBytes),
     }
   }
-}
-
-/** Whether another try can do better. Not where the author was not found: each try would search the network for it. */
-function isPassing(error: unknown): boolean {
-  return error instanceof DirectError && error.retryable && error.code !== 'not-found'
 }
