@@ -80,9 +80,15 @@ export function readReport(file: string): Report {
 }
 
 /** One line. */
-export function aboutOf({ date, commit, isModified, machine, rounds }: Report): string {
+export function aboutOf(report: Report): string {
+  const { rounds } = report
+  return `${whereOf(report)}; median of ${rounds} round${rounds === 1 ? '' : 's'}`
+}
+
+/** The machine, when, and which code. */
+export function whereOf({ date, commit, isModified, machine }: Report): string {
   const memory = `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`
-  return `${machine.cores} × ${machine.cpu}, ${memory}, Node ${machine.node}; ${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}${isModified ? ' and changes' : ''}; median of ${rounds} round${rounds === 1 ? '' : 's'}`
+  return `${machine.cores} × ${machine.cpu}, ${memory}, Node ${machine.node}; ${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}${isModified ? ' and changes' : ''}`
 }
 
 function git(...args: string[]): string | undefined {

@@ -2,7 +2,7 @@
 //   npx pnpm exec node bench/scale-page.ts REPORT…     JSON files of `pnpm bench scale-network` and `scale-replica`, or one of both
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { aboutOf, readReport } from './report.ts'
+import { aboutOf, readReport, whereOf } from './report.ts'
 import { cpuOf } from './scale-network-rows.ts'
 import { breaksOf, demandOf, measuredOf } from './scale-model.ts'
 import { median } from './table.ts'
@@ -18,7 +18,7 @@ const networks = pointsOf<NetworkPoint>('scale-network')
 const replicas = pointsOf<ReplicaPoint>('scale-replica')
 const measured = measuredOf(networks.points, replicas.points)
 let page = readFileSync(PAGE, 'utf8')
-fill('network', [aboutOf(networks.report), '', ...networkTable(networks.points)])
+fill('network', [`${whereOf(networks.report)}; one run for each size and rate`, '', ...networkTable(networks.points)])
 fill('replica', [aboutOf(replicas.report), '', ...replicaTable(replicas.points)])
 fill('costs', costsTable())
 fill('demand', demandTable())

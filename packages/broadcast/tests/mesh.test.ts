@@ -37,5 +37,7 @@ test('whom a full mesh refuses is told to come again soon', async () => {
   const refusal = () => heard.flatMap(({ control }) => control?.prune ?? [])[0]
   await until(() => refusal() !== undefined)
   expect(refusal()).toMatchObject({ topicID: wireTopic, backoff: MESH.pruneBackoff / 1_000 })
+  // gossipsub's own minute is what left nodes with one peer
+  expect(MESH.pruneBackoff).toBeLessThan(60_000)
   expect(topics[0]!.meshSize).toBe(1)
 })

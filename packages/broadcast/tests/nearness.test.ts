@@ -50,5 +50,7 @@ test('a near peer that sits in the mesh and says nothing is near no more', async
 
   for (let count = 0; count < 70; count++) await there!.publish(`message ${count}`)
   await until(() => service.scoreOf(silent.peerId) <= 0)
+  // a peer that left would have no score either
+  expect(here!.meshSize).toBe(2)
   expect(service.scoreOf(speaker!.peerId)).toBeGreaterThanOrEqual(before)
 })

@@ -27,7 +27,7 @@ export interface MeasureInit {
   maxRuns?: number
   /** Of them, runs of one author. */
   maxRunsPerAuthor?: number
-  /** Answers to others that this node sends in a minute. */
+  /** Answers to others that this node sends in a minute. A second search for an author that was not found, and a third, count as one each. */
   answersPerMinute?: number
   /** Answers to a run of this node that are taken. */
   maxAnswers?: number

@@ -126,12 +126,15 @@ const MOST_HEAD_BYTES = 64
 /** A body shorter than this is not worth to look for, in bytes. */
 const LEAST_SHARED_BYTES = 512
 
-/** What was sent, in buffers of its own: the sender may write to those that it gave. */
+/**
+ * What was sent, in buffers of its own: the sender may write to those that it gave, and of Node's pool a short piece would keep 8 KiB in
+ * memory. A slice of a Buffer is no copy.
+ */
 function whole(data: Uint8ArrayList, shared: SharedBytes): Uint8ArrayList {
   const [head, ...body] = data
   const bodyBytes = data.byteLength - (head?.byteLength ?? 0)
   if (head === undefined || head.byteLength > MOST_HEAD_BYTES || bodyBytes < LEAST_SHARED_BYTES) {
-    return new Uint8ArrayList(data.slice())
+    return new Uint8ArrayList(new Uint8Array(data.subarray()))
   }
-  return new Uint8ArrayList(head.slice(), shared.of(body, bodyBytes))
+  return new Uint8ArrayList(new Uint8Array(head), shared.of(body, bodyBytes))
 }

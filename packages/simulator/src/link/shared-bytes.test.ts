@@ -27,7 +27,7 @@ test('equal bytes are the same bytes', () => {
 
 test('bytes that differ anywhere are others', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 1_000 }), fc.nat(), (body, somewhere) => {
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 1_000, size: 'max' }), fc.nat(), (body, somewhere) => {
       const shared = new SharedBytes()
       const other = body.slice()
       other[somewhere % body.byteLength]! ^= 1
@@ -44,6 +44,17 @@ test('a sender that writes to what it gave changes nothing that is under way', (
   const sent = shared.of([given], 1_000)
   given.fill(2)
   expect(sent.every(byte => byte === 1)).toBe(true)
+})
+
+test('only the latest are kept', () => {
+  const shared = new SharedBytes()
+  const numbered = (number: number) =>
+    shared.of([new Uint8Array(600).fill(number & 0xff), Uint8Array.of(number >> 8)], 601)
+  const first = numbered(0)
+  for (let number = 1; number < 1_024; number++) numbered(number)
+  expect(numbered(0)).toBe(first)
+  numbered(1_024)
+  expect(numbered(0)).not.toBe(first)
 })
 
 test('what is longer than a message has buffers of its own', () => {

@@ -16,7 +16,7 @@ export class SharedBytes {
 
   /** @param byteLength of the parts together */
   of(parts: readonly Uint8Array[], byteLength: number): Uint8Array {
-    if (byteLength > MAX_BODY_BYTES) return Uint8Array.from(Buffer.concat(parts, byteLength))
+    if (byteLength > MAX_BODY_BYTES) return new Uint8Array(Buffer.concat(parts, byteLength))
     const scratch = this.#scratch
     let at = 0
     for (const part of parts) {
